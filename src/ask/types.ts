@@ -1,0 +1,1 @@
+export type { SqlType, TypedValue, Value } from '../policy/value.ts';

@@ -1,0 +1,68 @@
+/** What is known of a private relation: whose rows it holds, how many each unit can have, and which values may stand where. */
+import type { ColumnId, Expr, Relation } from '../ask/ir.ts';
+import type { TypedValue } from '../ask/types.ts';
+import type { Rational } from '../dp/rational.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** Shared by all passes over one question. */
+export interface BoundContext {
+  readonly policy: Policy;
+  /** A column id that no other column of the question has. */
+  fresh(): ColumnId;
+  /** Sentences for the researcher (rows dropped by rule, and the like), collected on the way. */
+  readonly notes: string[];
+}
+
+/**
+ * A relation after lowering. Private relations always put out their unit, links through other tables are spelled out as
+ * joins, joins between protected tables carry an explicit unit equality, subqueries are correlated on the unit, and
+ * every order inside a unit is total.
+ */
+export interface Tracked {
+  readonly relation: Relation;
+  /** The unit among `relation.columns`; null: the relation is public. Never NULL in any row. */
+  readonly unit: ColumnId | null;
+  /** Column sets that are unique over the rows of the relation; `[[unit]]` means one row per unit. */
+  readonly keys: readonly (readonly ColumnId[])[];
+  /** Columns whose value is the same in all rows of a unit. */
+  readonly perUnit: ReadonlySet<ColumnId>;
+  /** Columns that fix the unit because they are a verified link key; the unit itself among them. */
+  readonly determinesUnit: ReadonlySet<ColumnId>;
+  readonly facts: Facts;
+}
+
+/** What is declared or implied of columns of a relation (values outside a range are clamped, keys outside a domain dropped). */
+export interface Facts {
+  readonly columns: ReadonlyMap<ColumnId, ColumnFacts>;
+}
+
+export interface ColumnFacts {
+  readonly range: Range | null;
+  /** Finite set of possible values (NULL only if it is among them), from `values`, literals or conditions. */
+  readonly values: readonly TypedValue[] | null;
+  /** Step of the declared lattice. */
+  readonly step: Rational | null;
+  /** Bounds that hold once `column` is pinned to one of the listed values. */
+  readonly rangeBy: {
+    readonly column: ColumnId;
+    readonly of: readonly { readonly key: TypedValue; readonly range: Range }[];
+  } | null;
+  readonly nullable: boolean;
+  /** Public relation and its column that hold every value this column can have (inner join to a public table). */
+  readonly publicSource: { readonly relation: Relation; readonly column: ColumnId } | null;
+  /** `join`-only or unit column: never key, output or sum. */
+  readonly hidden: boolean;
+  /** Name shown in messages. */
+  readonly name: string;
+}
+
+/** Both ends included. Integers, dates (days) and timestamps (µs) are exact; null is an open end. */
+export type Range =
+  | { readonly kind: 'exact'; readonly low: bigint | null; readonly high: bigint | null }
+  | { readonly kind: 'double'; readonly low: number; readonly high: number };
+
+/** A condition and whether it is assumed true (filters) or not true. */
+export interface Assumption {
+  readonly condition: Expr;
+  readonly holds: boolean;
+}

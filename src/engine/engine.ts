@@ -1,0 +1,54 @@
+import type { Column, Relation } from '../ask/ir.ts';
+import type { Value } from '../ask/types.ts';
+import type { BoundedQuestion } from '../bound/bounded.ts';
+import type { Warrant } from '../charge/warrant.ts';
+import type { Dataset, Policy } from '../policy/policy.ts';
+import type { Sealed } from './sealed.ts';
+
+/** What `run` needs of a plan. */
+export interface Readable {
+  readonly digest: string;
+  readonly dataset: string | null;
+  readonly questions: readonly { readonly bounded: BoundedQuestion }[];
+}
+
+/** Options of a read. `salt` decides which pairs of an over-limit unit are kept: 64 secret random bits per release. */
+export interface RunOptions {
+  readonly salt: bigint;
+  readonly signal?: AbortSignal;
+  /** Milliseconds; over it the read stops with ENGINE_TIMEOUT and stays charged. */
+  readonly timeout?: number;
+}
+
+/** Exact rows of a relation over public tables. */
+export interface ExactRows {
+  readonly columns: readonly Column[];
+  /** One array per column, equal lengths. */
+  readonly values: readonly (readonly Value[])[];
+}
+
+/**
+ * One database behind gauze. Every method that reads protected rows wants a warrant; errors are typed and carry no
+ * text of the engine. Engines accept trees only, never text.
+ */
+export interface Engine {
+  /** `duckdb-native`, `duckdb-wasm`. */
+  readonly name: string;
+  /** Makes the tables of a data set readable and locks everything else. Called once per data set before any question. */
+  attach(policy: Policy, dataset: Dataset): Promise<void>;
+  /** Hex HMAC-SHA-256 of the data set's content under a secret key: changes when the data change, says nothing else. */
+  fingerprint(dataset: Dataset, key: Uint8Array): Promise<string>;
+  /**
+   * Checks what the policy declares (`unique`, `through` keys, `nullable: false`), once per data version, outside any
+   * question. Returns what fails as "table.column: what", names only, never counts.
+   */
+  verify(dataset: Dataset): Promise<readonly string[]>;
+  /** Runs every question of a plan. @throws GauzeError WARRANT_INVALID, ENGINE_TIMEOUT, ENGINE_ABORTED, ENGINE_FAILED */
+  run(plan: Readable, warrant: Warrant, options: RunOptions): Promise<Sealed>;
+  /** Rows of a relation over public tables alone; refuses any other. */
+  readPublic(
+    relation: Relation,
+    options: { readonly signal?: AbortSignal; readonly timeout?: number },
+  ): Promise<ExactRows>;
+  close(): Promise<void>;
+}
