@@ -83,11 +83,21 @@ export type Selection =
   | {
       readonly kind: 'optimal';
       readonly units: number;
+      /** (ε, δ) per group; a unit is in at most `groups` groups of the set. */
       readonly epsilon: Rational;
       readonly delta: Rational;
+      readonly groups: number;
       readonly minimumUnits: number;
     }
-  | { readonly kind: 'threshold'; readonly units: number; readonly threshold: bigint; readonly minimumUnits: number };
+  | {
+      readonly kind: 'threshold';
+      readonly units: number;
+      readonly threshold: bigint;
+      /** δ over all groups of the set. */
+      readonly delta: Rational;
+      readonly groups: number;
+      readonly minimumUnits: number;
+    };
 
 /** How a released value follows from noisy statistics S (per group). */
 export type Derivation =

@@ -75,6 +75,28 @@ export function toNumber(a: Rational): number {
   return shift > 1000 ? sign * Number(scaled) * 2 ** -1000 * 2 ** (1000 - shift) : sign * Number(scaled) * 2 ** -shift;
 }
 
+/** A fraction as people write it: exact when it ends, else 12 significant digits. */
+export function decimal(value: Rational): string {
+  const scale = 10n ** 18n;
+  const scaled = value.numerator * scale;
+  if (scaled % value.denominator === 0n) {
+    const digits = (scaled / value.denominator).toString().replace('-', '').padStart(19, '0');
+    const text = `${digits.slice(0, -18)}.${digits.slice(-18)}`.replace(/\.?0+$/, '');
+    return value.numerator < 0n ? `-${text}` : text;
+  }
+  return String(Number(toNumber(value).toPrecision(12)));
+}
+
+/** Sum of fractions. */
+export function sumOf(values: readonly Rational[]): Rational {
+  return values.reduce((total, value) => add(total, value), rational(0n));
+}
+
+/** The larger of two fractions. */
+export function larger(a: Rational, b: Rational): Rational {
+  return compare(a, b) >= 0 ? a : b;
+}
+
 /** Greatest common divisor of two non-negative integers. */
 export function gcd(a: bigint, b: bigint): bigint {
   while (b !== 0n) [a, b] = [b, a % b];

@@ -1,0 +1,299 @@
+/** From what a question may spend to a mechanism for every statistic: splits, scales, and which noise errs least. */
+import { largestRho } from '../dp/calibrate.ts';
+import { halfWidth, variance } from '../dp/mechanism/noise.ts';
+import { ceil, compare, divide, floor, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
+import { thresholdFor } from '../dp/selection/threshold.ts';
+import { SpannedError } from '../errors.ts';
+import type { Measurement, NoiseMechanism, PrivacyParameters, Selection, Sensitivity } from './plan.ts';
+import type { Drafted } from './question.ts';
+import { sensitivityOf } from './sensitivity.ts';
+
+/** Mechanisms of all questions of a plan, and what they cost together. */
+export interface Allocation {
+  readonly measurements: readonly (readonly (readonly (Measurement | null)[])[])[];
+  readonly selections: readonly (readonly (Selection | null)[])[];
+  readonly epsilon: Rational;
+  readonly delta: Rational;
+}
+
+/** One noisy vector: a statistic over the groups of one grouping set. */
+interface Slot {
+  readonly question: number;
+  readonly set: number;
+  readonly statistic: number;
+  readonly sensitivity: Sensitivity;
+  /** Share of the budget; ε itself where ε is stated per aggregate or follows from an accuracy. */
+  readonly weight: Rational;
+}
+
+/** A grouping set whose groups are selected: through the noisy unit count of `shown`, or by its own draw. */
+interface Choice {
+  readonly question: number;
+  readonly set: number;
+  readonly units: number;
+  readonly groups: number;
+  readonly shown: boolean;
+}
+
+const ONE = rational(1n);
+const TWO = rational(2n);
+
+/**
+ * Chooses the noise. The whole ε is split by weight, exactly; Gaussian noise is taken where a δ is asked and it errs less.
+ *
+ * @throws SpannedError BUDGET_INVALID, BOUND_NO_MECHANISM (private keys without δ; accuracy of an average)
+ */
+export function allocate(drafts: readonly Drafted[], minimumUnits: number, parameters: PrivacyParameters): Allocation {
+  const choices = drafts.flatMap((drafted, question) => choicesOf(drafted, question));
+  const slots = drafts.flatMap((drafted, question) => slotsOf(drafted, question, parameters));
+  const delta = choices.length === 0 ? rational(0n) : selectionDelta(parameters, drafts);
+  const pure = laplacePlan(drafts, slots, choices, delta, minimumUnits, parameters);
+  const gaussian = gaussianPlan(drafts, slots, choices, minimumUnits, parameters);
+  return gaussian !== null && errsLess(gaussian, pure) ? gaussian : pure;
+}
+
+function slotsOf(drafted: Drafted, question: number, parameters: PrivacyParameters): Slot[] {
+  const weights = new Map<number, Rational>();
+  for (const wanted of drafted.wanted) {
+    const total = wanted.weights.reduce((sum, weight) => sum + weight, 0n);
+    const own = ownEpsilon(wanted.name, wanted, parameters);
+    wanted.at.forEach((statistic, index) => {
+      const share = multiply(own, rational(wanted.weights[index] ?? 1n, total));
+      weights.set(statistic, larger(share, weights.get(statistic) ?? share));
+    });
+  }
+  return drafted.boundary.sets.flatMap((keys, set) =>
+    [...weights].map(([statistic, weight]): Slot => {
+      const sensitivity = sensitivityOf(drafted.bounded.statistics[statistic]!, keys, drafted.limits);
+      const accurate = parameters.accuracy === null ? weight : epsilonFor(statistic, sensitivity, drafted, parameters);
+      return { question, set, statistic, sensitivity, weight: accurate };
+    }),
+  );
+}
+
+/** 1 where one ε is split over all aggregates; else the ε stated for this one. */
+function ownEpsilon(name: string, wanted: Drafted['wanted'][number], parameters: PrivacyParameters): Rational {
+  if (parameters.epsilonByAggregate === null) return ONE;
+  const own = parameters.epsilonByAggregate.get(name);
+  if (own === undefined) {
+    throw new SpannedError('BUDGET_INVALID', wanted.item.call.span, {
+      message: `No epsilon is given for ${name}.`,
+      next: 'Give one epsilon for the whole question, or one for every aggregate by its output name.',
+    });
+  }
+  return own;
+}
+
+/** Least ε (to 10⁻⁶, upwards) whose noise stays within the wanted half-width at the wanted level. */
+function epsilonFor(
+  statistic: number,
+  sensitivity: Sensitivity,
+  drafted: Drafted,
+  parameters: PrivacyParameters,
+): Rational {
+  const wanted = drafted.wanted.find((one) => one.at.includes(statistic))!;
+  if (wanted.derivation.kind !== 'scaled') {
+    throw new SpannedError('BOUND_NO_MECHANISM', wanted.item.call.span, {
+      message: 'How accurate an average is depends on how many rows it has, and that number is private.',
+      next: 'State an epsilon, or ask for SUM and COUNT with an accuracy each and divide them.',
+    });
+  }
+  const steps = floor(divide(parameters.accuracy!, wanted.derivation.step));
+  const alpha = 1 - parameters.level;
+  const within = (epsilon: Rational): boolean =>
+    halfWidth({ kind: 'discrete-laplace', scale: scaleFor(sensitivity, epsilon) }, alpha) <= steps;
+  const million = 1_000_000n;
+  let high = 1n;
+  while (!within(rational(high, million))) {
+    high *= 2n;
+    if (high > million * 1_000_000n) throw unreachable(wanted);
+  }
+  let low = high / 2n;
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (within(rational(middle, million))) high = middle;
+    else low = middle;
+  }
+  return rational(high, million);
+}
+
+function unreachable(wanted: Drafted['wanted'][number]): SpannedError {
+  return new SpannedError('BUDGET_INVALID', wanted.item.call.span, {
+    message: 'No epsilon up to 1,000,000 reaches this accuracy.',
+    next: 'Ask for a wider half-width.',
+  });
+}
+
+function choicesOf(drafted: Drafted, question: number): Choice[] {
+  return drafted.boundary.sets.flatMap((keys, set): Choice[] => {
+    if (!drafted.selected[set]) return [];
+    const groups = sensitivityOf({ kind: 'units', where: null }, keys, drafted.limits).l0;
+    const shown = drafted.wanted.some((wanted) => wanted.at.includes(drafted.units));
+    return [{ question, set, units: drafted.units, groups, shown }];
+  });
+}
+
+function selectionDelta(parameters: PrivacyParameters, drafts: readonly Drafted[]): Rational {
+  const delta = parameters.delta ?? parameters.defaultDelta;
+  if (compare(delta, rational(0n)) > 0) return delta;
+  const key = drafts.find((drafted) => drafted.units >= 0)?.boundary.keys[0];
+  throw new SpannedError('BOUND_NO_MECHANISM', key?.expr.span ?? null, {
+    message:
+      'The values of this key are private: choosing which groups to show needs a delta, and this budget has none.',
+    next: 'Ask with a delta, group by a key with public values, or have its values declared in the policy.',
+  });
+}
+
+/** Everything discrete Laplace, selection by its own optimal draw: exactly the ε asked. */
+function laplacePlan(
+  drafts: readonly Drafted[],
+  slots: readonly Slot[],
+  choices: readonly Choice[],
+  delta: Rational,
+  minimumUnits: number,
+  parameters: PrivacyParameters,
+): Allocation {
+  const draws = choices.filter((choice) => !choice.shown);
+  const total = parameters.epsilon;
+  const drawWeight =
+    total === null ? (slots[0] === undefined ? ONE : slots.map((slot) => slot.weight).reduce(smaller)) : ONE;
+  const weights = sumOf([...slots.map((slot) => slot.weight), ...draws.map(() => drawWeight)]);
+  const factor = total === null ? ONE : weights.numerator === 0n ? ONE : divide(total, weights);
+  const epsilons = slots.map((slot) => multiply(slot.weight, factor));
+  const mechanisms = slots.map(
+    (slot, index): NoiseMechanism => ({
+      kind: 'discrete-laplace',
+      scale: scaleFor(slot.sensitivity, epsilons[index]!),
+    }),
+  );
+  const perChoice = choices.length === 0 ? rational(0n) : divide(delta, rational(BigInt(choices.length)));
+  const drawEpsilon = multiply(drawWeight, factor);
+  const selections = choices.map(
+    (choice): Selection =>
+      choice.shown
+        ? thresholded(choice, mechanismOf(choice, slots, mechanisms), perChoice, minimumUnits)
+        : {
+            kind: 'optimal',
+            units: choice.units,
+            minimumUnits,
+            groups: choice.groups,
+            epsilon: divide(drawEpsilon, rational(BigInt(choice.groups))),
+            delta: divide(perChoice, rational(BigInt(choice.groups))),
+          },
+  );
+  const spent = sumOf([...epsilons, ...draws.map(() => drawEpsilon)]);
+  return assemble(drafts, slots, mechanisms, choices, selections, spent, delta);
+}
+
+/** Everything discrete Gaussian inside one (ε, δ): half of δ for the conversion, half for thresholds where keys are private. */
+function gaussianPlan(
+  drafts: readonly Drafted[],
+  slots: readonly Slot[],
+  choices: readonly Choice[],
+  minimumUnits: number,
+  parameters: PrivacyParameters,
+): Allocation | null {
+  const { epsilon, delta } = parameters;
+  if (epsilon === null || delta === null || compare(delta, rational(0n)) <= 0) return null;
+  const hidden = choices
+    .filter((choice) => !choice.shown)
+    .map(
+      (choice): Slot => ({
+        question: choice.question,
+        set: choice.set,
+        statistic: choice.units,
+        weight: ONE,
+        sensitivity: sensitivityOf(
+          { kind: 'units', where: null },
+          drafts[choice.question]!.boundary.sets[choice.set]!,
+          drafts[choice.question]!.limits,
+        ),
+      }),
+    );
+  const all = [...slots, ...hidden];
+  if (all.length === 0) return null;
+  const noiseDelta = choices.length === 0 ? delta : divide(delta, TWO);
+  const rho = largestRho(epsilon, noiseDelta);
+  if (rho.numerator === 0n) return null;
+  const weights = sumOf(all.map((slot) => slot.weight));
+  const mechanisms = all.map((slot): NoiseMechanism => {
+    const share = divide(multiply(rho, slot.weight), weights);
+    const l2Squared = slot.sensitivity.l2Squared > 0n ? slot.sensitivity.l2Squared : 1n;
+    const exact = divide(rational(l2Squared), multiply(TWO, share));
+    return { kind: 'discrete-gaussian', variance: rational(ceil(multiply(exact, rational(1024n))), 1024n) };
+  });
+  const perChoice = choices.length === 0 ? rational(0n) : divide(divide(delta, TWO), rational(BigInt(choices.length)));
+  const selections = choices.map((choice) =>
+    thresholded(choice, mechanismOf(choice, all, mechanisms), perChoice, minimumUnits),
+  );
+  return assemble(drafts, all, mechanisms, choices, selections, epsilon, delta);
+}
+
+function thresholded(choice: Choice, mechanism: NoiseMechanism, delta: Rational, minimumUnits: number): Selection {
+  const threshold = thresholdFor(mechanism, 1n, delta, choice.groups);
+  return {
+    kind: 'threshold',
+    units: choice.units,
+    threshold: threshold + BigInt(minimumUnits) - 1n,
+    delta,
+    groups: choice.groups,
+    minimumUnits,
+  };
+}
+
+function mechanismOf(choice: Choice, slots: readonly Slot[], mechanisms: readonly NoiseMechanism[]): NoiseMechanism {
+  return mechanisms[
+    slots.findIndex(
+      (slot) => slot.question === choice.question && slot.set === choice.set && slot.statistic === choice.units,
+    )
+  ]!;
+}
+
+function scaleFor(sensitivity: Sensitivity, epsilon: Rational): Rational {
+  return divide(rational(sensitivity.l1 > 0n ? sensitivity.l1 : 1n), epsilon);
+}
+
+/** Geometric mean of the noise variances, over the values that are shown. */
+function errsLess(one: Allocation, other: Allocation): boolean {
+  const logVariance = (allocation: Allocation): number =>
+    allocation.measurements.flat(2).reduce((sum, measurement, index) => {
+      const shown = other.measurements.flat(2)[index];
+      return measurement === null || shown === null || shown === undefined
+        ? sum
+        : sum + Math.log(variance(measurement.mechanism));
+    }, 0);
+  const shownAny = other.measurements.flat(2).some((measurement) => measurement !== null);
+  return shownAny && logVariance(one) < logVariance(other);
+}
+
+function assemble(
+  drafts: readonly Drafted[],
+  slots: readonly Slot[],
+  mechanisms: readonly NoiseMechanism[],
+  choices: readonly Choice[],
+  selections: readonly Selection[],
+  epsilon: Rational,
+  delta: Rational,
+): Allocation {
+  const measurements = drafts.map((drafted, question) =>
+    drafted.boundary.sets.map((_, set) =>
+      drafted.bounded.statistics.map((_statistic, statistic): Measurement | null => {
+        const index = slots.findIndex(
+          (slot) => slot.question === question && slot.set === set && slot.statistic === statistic,
+        );
+        return index < 0 ? null : { mechanism: mechanisms[index]!, sensitivity: slots[index]!.sensitivity };
+      }),
+    ),
+  );
+  const bySet = drafts.map((drafted, question) =>
+    drafted.boundary.sets.map((_, set) => {
+      const index = choices.findIndex((choice) => choice.question === question && choice.set === set);
+      return index < 0 ? null : selections[index]!;
+    }),
+  );
+  return { measurements, selections: bySet, epsilon, delta };
+}
+
+function smaller(a: Rational, b: Rational): Rational {
+  return compare(a, b) <= 0 ? a : b;
+}

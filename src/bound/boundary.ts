@@ -1,0 +1,105 @@
+/**
+ * Where a question stops being about persons. Below a boundary every row belongs to one privacy unit; above it stand only
+ * noisy answers and public tables, and whatever is done there is post-processing ([DR14] Prop 2.1).
+ */
+import { mapParts, walkExpr } from '../ask/fold.ts';
+import type { Aggregate, AggregateItem, Column, Distinct, Expr, Item, Relation } from '../ask/ir.ts';
+import { SpannedError } from '../errors.ts';
+import { classify } from './privacy-unit.ts';
+import type { BoundContext } from './tracked.ts';
+
+/** One grouping across units: the input still holds the unit, the outputs will be released. */
+export interface Boundary {
+  readonly input: Relation;
+  readonly keys: readonly Item[];
+  readonly sets: readonly (readonly number[])[];
+  readonly aggregates: readonly AggregateItem[];
+  /** Columns of the `released` leaf: keys, then aggregates. */
+  readonly columns: readonly Column[];
+}
+
+/** The tree with its groupings across units replaced by `released` leaves, and those groupings in leaf order. */
+export interface Split {
+  readonly answer: Relation;
+  readonly boundaries: readonly Boundary[];
+}
+
+const QUESTIONS_MAX = 16;
+
+/**
+ * Cuts a resolved tree at its groupings across units.
+ *
+ * @throws SpannedError QUERY_NOT_AGGREGATE when rows of single units would be put out; QUERY_TOO_LARGE beyond 16 groupings.
+ */
+export function split(relation: Relation, context: BoundContext): Split {
+  const boundaries: Boundary[] = [];
+  const answer = cut(relation, context, boundaries);
+  if (boundaries.length > QUESTIONS_MAX) {
+    throw new SpannedError('QUERY_TOO_LARGE', relation.span, {
+      message: `One statement asks ${boundaries.length} separate questions; at most ${QUESTIONS_MAX} are allowed.`,
+      next: 'Ask them in several statements.',
+    });
+  }
+  return { answer, boundaries };
+}
+
+function cut(relation: Relation, context: BoundContext, boundaries: Boundary[]): Relation {
+  const kind = classify(relation, context);
+  if (kind === 'public') return relation;
+  if (kind === 'private') throw rowsOfPersons(relation);
+  const boundary = boundaryAt(relation, context);
+  if (boundary === null) {
+    return mapParts(
+      relation,
+      (input) => cut(input, context, boundaries),
+      (expr) => refuseProtectedSubqueries(expr, context),
+    );
+  }
+  boundaries.push(boundary);
+  return { kind: 'released', question: boundaries.length - 1, columns: boundary.columns, span: relation.span };
+}
+
+function boundaryAt(relation: Relation, context: BoundContext): Boundary | null {
+  if (relation.kind === 'aggregate' && classify(relation.input, context) === 'private') return ofAggregate(relation);
+  if (relation.kind === 'distinct' && classify(relation.input, context) === 'private') return ofDistinct(relation);
+  return null;
+}
+
+function ofAggregate(relation: Aggregate): Boundary {
+  const { input, keys, sets, aggregates, columns } = relation;
+  return { input, keys, sets, aggregates, columns };
+}
+
+/** SELECT DISTINCT a, b is GROUP BY a, b without aggregates. */
+function ofDistinct(relation: Distinct): Boundary {
+  const keys = relation.columns.map((column) => ({
+    column,
+    expr: { kind: 'column', id: column.id, type: column.type, nullable: column.nullable, span: relation.span } as Expr,
+  }));
+  return {
+    input: relation.input,
+    keys,
+    sets: [keys.map((_, index) => index)],
+    aggregates: [],
+    columns: relation.columns,
+  };
+}
+
+function refuseProtectedSubqueries(expr: Expr, context: BoundContext): Expr {
+  walkExpr(expr, (inner) => {
+    if ((inner.kind === 'exists' || inner.kind === 'in-relation') && classify(inner.relation, context) === 'private') {
+      throw new SpannedError('QUERY_UNSUPPORTED', inner.span, {
+        message: 'A noisy answer cannot be filtered by the rows of single persons.',
+        next: 'Move the condition into the WHERE of the question below, where it is about one person.',
+      });
+    }
+  });
+  return expr;
+}
+
+function rowsOfPersons(relation: Relation): SpannedError {
+  return new SpannedError('QUERY_NOT_AGGREGATE', relation.span, {
+    message: 'This would put out rows of single persons.',
+    next: 'Ask for figures over many persons: SELECT COUNT(*), AVG(x) … GROUP BY …, with no unit among the keys.',
+  });
+}

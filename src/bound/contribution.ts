@@ -1,0 +1,85 @@
+/** How much of a bounded question one unit can touch: groups (L0) and rows per group, from the schema where it proves it. */
+import type { ColumnId, Expr } from '../ask/ir.ts';
+import type { Contribution } from '../policy/policy.ts';
+import type { BoundedQuestion, Domain } from './bounded.ts';
+import { domainSize } from './domain.ts';
+import { dependsOnUnitAlone } from './privacy-unit.ts';
+import type { Tracked } from './tracked.ts';
+
+/** A group key, lowered, with its public values if it has any. */
+export interface Key {
+  readonly expr: Expr;
+  readonly domain: Domain | null;
+}
+
+/** Proven or enforced limits of one unit. */
+export interface Limits {
+  readonly path: BoundedQuestion['path'];
+  /** Groups of the base set a unit can be in. */
+  readonly groups: number;
+  /** True when the engine must enforce `groups`; false when it is proven. */
+  readonly enforced: boolean;
+  /** Rows per (unit, group). */
+  readonly rows: number;
+  /** True when `rows` is proven rather than clamped. */
+  readonly rowsProven: boolean;
+  /** Why, in words, for the proof. */
+  readonly because: string;
+  /** For every key: how many of its values one unit can have (1: the unit alone decides; Infinity: no limit but `groups`). */
+  readonly valuesPerUnit: readonly number[];
+}
+
+/**
+ * Limits of a question. A unit with one row has one group and one row; a key that depends on the unit alone cannot
+ * separate its rows; otherwise public values and the policy's bound limit the groups.
+ */
+export function limitsOf(tracked: Tracked, keys: readonly Key[], contribution: Contribution): Limits {
+  const unit = tracked.unit as ColumnId;
+  if (tracked.keys.some((key) => key.every((column) => column === unit))) {
+    return {
+      path: 'rows',
+      groups: 1,
+      enforced: false,
+      rows: 1,
+      rowsProven: true,
+      because: 'one row per unit',
+      valuesPerUnit: keys.map(() => 1),
+    };
+  }
+  const valuesPerUnit = keys.map((key) =>
+    dependsOnUnitAlone(key.expr, tracked) ? 1 : key.domain === null ? Infinity : (domainSize(key.domain) ?? Infinity),
+  );
+  const possible = product(valuesPerUnit);
+  const grouped = new Set<ColumnId>([
+    unit,
+    ...keys.flatMap((key) => (key.expr.kind === 'column' ? [key.expr.id] : [])),
+  ]);
+  const single = tracked.keys.some((key) => key.every((column) => grouped.has(column)));
+  const rows = single ? 1 : contribution.rows;
+  const why = single ? 'one row per unit and group; ' : '';
+  if (possible <= 1) {
+    return {
+      path: 'unit',
+      groups: 1,
+      enforced: false,
+      rows,
+      rowsProven: single,
+      because: `${why}${keys.length === 0 ? 'one group in all' : 'the unit alone decides its group'}`,
+      valuesPerUnit,
+    };
+  }
+  const enforced = possible > contribution.groups;
+  return {
+    path: 'pairs',
+    groups: Math.min(possible, contribution.groups),
+    enforced,
+    rows,
+    rowsProven: single,
+    because: `${why}${enforced ? 'at most the policy’s groups are kept per unit' : 'the keys have no more public values'}`,
+    valuesPerUnit,
+  };
+}
+
+function product(factors: readonly number[]): number {
+  return factors.reduce((total, factor) => total * factor, 1);
+}

@@ -1,0 +1,98 @@
+/** The public grid an expression's values are put on before they are summed (clamp and round row by row). */
+import type { Expr } from '../ask/ir.ts';
+import { ceil, decimalOf, divide, floor, type Rational, rational } from '../dp/rational.ts';
+import { SpannedError } from '../errors.ts';
+import type { Lattice } from './bounded.ts';
+import { rangeOf } from './range.ts';
+import type { Facts, Range } from './tracked.ts';
+
+/** Lattice values of one unit stay below 2^40 in all where no step is declared: fine grid, exact sums, fast samplers. */
+const UNIT_BITS = 40;
+
+/**
+ * Grid of a summed expression: its range in steps. Integers have step 1; a column's declared step is kept; otherwise the
+ * step is a power of two chosen from the range and the contribution, both public.
+ *
+ * @param contributions - rows one unit can add over all groups
+ * @throws SpannedError BOUND_MISSING when the range is open; QUERY_TYPE when the expression is no number.
+ */
+export function latticeOf(expr: Expr, facts: Facts, contributions: number, text: string): Lattice {
+  if (expr.type !== 'integer' && expr.type !== 'double') {
+    throw new SpannedError('QUERY_TYPE', expr.span, {
+      message: `Only numbers can be added up; this is ${expr.type}.`,
+      next: 'Count instead, or turn it into a number, for example with date_diff or CASE WHEN … THEN 1 ELSE 0 END.',
+    });
+  }
+  const range = rangeOf(expr, facts);
+  if (range === null || !closed(range)) throw boundMissing(expr, text);
+  if (range.kind === 'exact') {
+    const low = range.low as bigint;
+    const high = range.high as bigint;
+    return fits({ step: rational(1n), low: low < high ? low : high, high }, expr);
+  }
+  const step = stepOf(expr, facts) ?? chosenStep(Math.max(Math.abs(range.low), Math.abs(range.high)), contributions);
+  const low = ceil(divide(decimalOf(range.low), step));
+  const high = floor(divide(decimalOf(range.high), step));
+  return fits(low <= high ? { step, low, high } : { step, low: high, high }, expr);
+}
+
+/** Declared step of an expression that only picks among values of one grid. */
+function stepOf(expr: Expr, facts: Facts): Rational | null {
+  if (expr.kind === 'column') return facts.columns.get(expr.id)?.step ?? null;
+  if (expr.kind === 'case') {
+    const results = [
+      ...expr.branches.map((branch) => branch.result),
+      ...(expr.otherwise === null ? [] : [expr.otherwise]),
+    ];
+    return commonStep(results, facts);
+  }
+  if (expr.kind === 'call' && (expr.fn === 'least' || expr.fn === 'greatest' || expr.fn === 'coalesce')) {
+    return commonStep(expr.args, facts);
+  }
+  return expr.kind === 'call' && (expr.fn === 'negate' || expr.fn === 'abs')
+    ? stepOf(expr.args[0] as Expr, facts)
+    : null;
+}
+
+function commonStep(exprs: readonly Expr[], facts: Facts): Rational | null {
+  let common: Rational | null = null;
+  for (const expr of exprs) {
+    if (expr.kind === 'literal') continue;
+    const step = stepOf(expr, facts);
+    if (step === null) return null;
+    if (common !== null && (common.numerator !== step.numerator || common.denominator !== step.denominator))
+      return null;
+    common = step;
+  }
+  return common;
+}
+
+/** Power of two with |value|/step·contributions < 2^40 and at least 2^20 steps over the range. */
+function chosenStep(magnitude: number, contributions: number): Rational {
+  const bits = Math.max(20, UNIT_BITS - Math.ceil(Math.log2(Math.max(1, contributions))));
+  const exponent = Math.ceil(Math.log2(magnitude === 0 ? 1 : magnitude)) - bits;
+  return exponent >= 0 ? rational(1n << BigInt(exponent)) : rational(1n, 1n << BigInt(-exponent));
+}
+
+function closed(range: Range): boolean {
+  return range.kind === 'exact'
+    ? range.low !== null && range.high !== null
+    : Number.isFinite(range.low) && Number.isFinite(range.high);
+}
+
+function fits(lattice: Lattice, expr: Expr): Lattice {
+  const limit = 1n << 52n;
+  if (-lattice.low < limit && lattice.low < limit && lattice.high < limit && -lattice.high < limit) return lattice;
+  throw new SpannedError('BOUND_MISSING', expr.span, {
+    message: 'The bounds of this expression are too wide for its step to be added up exactly.',
+    next: 'Narrow them with LEAST(GREATEST(x, low), high), or declare a coarser step in the policy.',
+  });
+}
+
+function boundMissing(expr: Expr, text: string): SpannedError {
+  const written = text.slice(expr.span.start, expr.span.end) || 'x';
+  return new SpannedError('BOUND_MISSING', expr.span, {
+    message: 'No bounds are known for what is added up here, so no noise could hide one person.',
+    next: `Write the bounds, for example LEAST(GREATEST(${written}, 0), 1000), or have them declared in the policy.`,
+  });
+}

@@ -1,0 +1,145 @@
+/** Builds the proof of a plan: what composes, what is measured, why its sensitivity is what is claimed. */
+import { decimal } from '../dp/rational.ts';
+import type { Statistic } from './bounded.ts';
+import type { Cost, Measurement, PlannedQuestion, Selection } from './plan.ts';
+import type { Proof } from './proof.ts';
+import type { Drafted } from './question.ts';
+
+/** What a proof is built from. */
+export interface Proven {
+  readonly unit: string;
+  readonly cost: Cost;
+  readonly drafts: readonly Drafted[];
+  readonly questions: readonly PlannedQuestion[];
+}
+
+/** Proof of a whole plan; a plan without protected tables proves that it reads none. */
+export function prove(proven: Proven): Proof {
+  const { unit, cost, questions } = proven;
+  if (questions.length === 0) {
+    return {
+      claim: 'The answer reads public tables only and costs nothing.',
+      rule: 'no protected table',
+      theorem: '',
+      facts: { epsilon: '0', delta: '0' },
+      premises: [],
+    };
+  }
+  const facts = { epsilon: decimal(cost.epsilon), delta: decimal(cost.delta), unit };
+  return {
+    claim: `The answer is (${facts.epsilon}, ${facts.delta})-differentially private for adding or removing all rows of one ${unit}.`,
+    rule: 'post-processing of composed measurements',
+    theorem: '[DR14] Prop 2.1, Thm 3.16; [BS16] Lemma 1.7',
+    facts,
+    premises: questions.map((question, index) => proveQuestion(question, proven.drafts[index] as Drafted, index)),
+  };
+}
+
+function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: number): Proof {
+  const { limits } = drafted;
+  const premises = question.measurements.flatMap((row, set) =>
+    row.flatMap((measurement, at) =>
+      measurement === null
+        ? []
+        : [
+            proveMeasurement(
+              measurement,
+              question.bounded.statistics[at] as Statistic,
+              namesOf(drafted, at),
+              setName(drafted, set),
+            ),
+          ],
+    ),
+  );
+  const selections = question.selection.flatMap((selection, set) =>
+    selection === null ? [] : [proveSelection(selection, setName(drafted, set))],
+  );
+  return {
+    claim:
+      `Question ${index + 1}: a person has at most ${limits.groups} group${limits.groups === 1 ? '' : 's'} ` +
+      `with at most ${limits.rows} row${limits.rows === 1 ? '' : 's'} each (${limits.because}).`,
+    rule: limits.enforced ? 'contribution bounding' : 'stability of the relation',
+    theorem: '[MM09] §2 (stability of selections, projections, joins along the unit)',
+    facts: {
+      path: limits.path,
+      groups: String(limits.groups),
+      groupsEnforced: String(limits.enforced),
+      rows: String(limits.rows),
+      rowsProven: String(limits.rowsProven),
+    },
+    premises: [...premises, ...selections],
+  };
+}
+
+function proveMeasurement(measurement: Measurement, statistic: Statistic, names: string, set: string): Proof {
+  const { mechanism, sensitivity } = measurement;
+  const common = {
+    statistic: statistic.kind,
+    outputs: names,
+    groupingSet: set,
+    l0: String(sensitivity.l0),
+    l1: String(sensitivity.l1),
+    l2Squared: String(sensitivity.l2Squared),
+    lInf: String(sensitivity.lInf),
+    ...latticeFacts(statistic),
+  };
+  if (mechanism.kind === 'discrete-laplace') {
+    return {
+      claim: `${names}: discrete Laplace noise of scale ${decimal(mechanism.scale)} hides a change of ${sensitivity.l1} in all (ℓ₁).`,
+      rule: 'discrete Laplace mechanism',
+      theorem: '[GRS09]; [CKS20] Alg. 2',
+      facts: { ...common, scale: decimal(mechanism.scale) },
+      premises: [],
+    };
+  }
+  return {
+    claim: `${names}: discrete Gaussian noise of variance ${decimal(mechanism.variance)} hides a change of √${sensitivity.l2Squared} (ℓ₂).`,
+    rule: 'discrete Gaussian mechanism',
+    theorem: '[CKS20] Thm 4, Thm 14, Cor 13',
+    facts: { ...common, variance: decimal(mechanism.variance) },
+    premises: [],
+  };
+}
+
+function proveSelection(selection: Selection, set: string): Proof {
+  const facts = { groupingSet: set, minimumUnits: String(selection.minimumUnits) };
+  if (selection.kind === 'optimal') {
+    return {
+      claim:
+        `Groups are shown by optimal private selection at (${decimal(selection.epsilon)}, ${decimal(selection.delta)}) each, ` +
+        `never with fewer than ${selection.minimumUnits} persons.`,
+      rule: 'private partition selection with pre-threshold',
+      theorem: '[DVGM20] Thm 1',
+      facts: { ...facts, epsilon: decimal(selection.epsilon), delta: decimal(selection.delta) },
+      premises: [],
+    };
+  }
+  return {
+    claim: `Groups are shown when their noisy number of persons reaches ${selection.threshold}, never with fewer than ${selection.minimumUnits}.`,
+    rule: 'thresholding of a noisy count with pre-threshold',
+    theorem: '[Google20] Delta for Thresholding, Thm 1',
+    facts: { ...facts, threshold: String(selection.threshold) },
+    premises: [],
+  };
+}
+
+function latticeFacts(statistic: Statistic): Record<string, string> {
+  if (statistic.kind !== 'sum') return 'rows' in statistic ? { rows: String(statistic.rows) } : {};
+  return {
+    rows: String(statistic.rows),
+    step: decimal(statistic.lattice.step),
+    low: String(statistic.lattice.low),
+    high: String(statistic.lattice.high),
+    centre: String(statistic.centre),
+  };
+}
+
+function namesOf(drafted: Drafted, at: number): string {
+  const names = drafted.wanted.filter((wanted) => wanted.at.includes(at)).map((wanted) => wanted.name);
+  return names.length === 0 ? 'persons per group (not shown)' : names.join(', ');
+}
+
+function setName(drafted: Drafted, set: number): string {
+  const keys = (drafted.boundary.sets[set] ?? []).map((key) => drafted.boundary.keys[key]?.column.name ?? '');
+  return keys.length === 0 ? '()' : `(${keys.join(', ')})`;
+}

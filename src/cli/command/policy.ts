@@ -1,0 +1,38 @@
+/** `gauze policy check`. */
+import { readFileSync } from 'node:fs';
+import { GauzeError } from '../../errors.ts';
+import { lintPolicy, parsePolicy } from '../../policy/index.ts';
+import { type Format, paint } from '../output.ts';
+import { fail, print } from './query.ts';
+
+/** Validates and lints a policy; exit code 2 when it is invalid, 0 with or without findings. */
+export async function policyCheck(file: string, flags: { readonly format: Format }): Promise<number> {
+  try {
+    const findings = lintPolicy(parsePolicy(readPolicy(file), { file }));
+    if (flags.format === 'json') print([JSON.stringify({ valid: true, findings })]);
+    else if (findings.length === 0) print(['The policy is valid; nothing in it looks weak.']);
+    else {
+      print(
+        findings.flatMap((finding) => [
+          `${paint(finding.severity === 'warning' ? 'yellow' : 'dim', finding.code)} ${finding.where}: ${finding.message}`,
+          `  ${finding.next}`,
+        ]),
+      );
+    }
+    return 0;
+  } catch (thrown) {
+    return fail(thrown, null, flags.format);
+  }
+}
+
+/** Text of a policy file. @throws GauzeError USAGE when it cannot be read */
+export function readPolicy(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new GauzeError('USAGE', {
+      message: `The policy file ${file} cannot be read.`,
+      next: 'Check the path, or write a first policy with: gauze init FILE',
+    });
+  }
+}

@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+/** `gauze`: argument parsing and exit codes. Results on stdout, everything else on stderr. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { budgetShow } from './command/budget.ts';
+import { demo } from './command/demo.ts';
+import { init } from './command/init.ts';
+import { policyCheck } from './command/policy.ts';
+import { ask } from './command/query.ts';
+import { register } from './command/register.ts';
+import { asGauzeError, errorLines, FORMATS } from './output.ts';
+
+const USAGE = 2;
+
+function program(): Command {
+  const root = new Command('gauze')
+    .description('Private answers from health data: SQL in, differentially private figures out.')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text) });
+  for (const name of ['query', 'explain'] as const) {
+    root
+      .command(`${name} <sql>`)
+      .description(
+        name === 'query'
+          ? 'Ask a question; "-" reads it from stdin.'
+          : 'What a question would cost and why it is private; reads no protected data.',
+      )
+      .requiredOption('--policy <file>', 'policy file')
+      .requiredOption('--as <name>', 'principal who asks')
+      .option('--epsilon <number>', 'privacy loss to spend', decimal)
+      .option('--delta <number>', 'delta to spend', decimal)
+      .option('--accuracy <number>', 'wanted half-width of the intervals, instead of epsilon', decimal)
+      .option('--level <number>', 'confidence level of the intervals', decimal)
+      .option('--param <name=value>', 'value of a parameter $name; repeat for more', collect, [])
+      .option('--joint', 'intervals hold all together, not each by itself')
+      .option('--clip', 'clip negative counts at zero')
+      .option('--groups <number>', 'groups per person, below the policy’s', decimal)
+      .option('--rows <number>', 'rows per person and group, below the policy’s', decimal)
+      .option('--timeout <ms>', 'give up reading after so many milliseconds', decimal)
+      .addOption(new Option('--engine <name>', 'engine').choices(['native', 'wasm']))
+      .addOption(formatOption())
+      .action((sql: string, options) => run(ask(name, sql, options)));
+  }
+  const budget = root.command('budget').description('Budgets.');
+  budget
+    .command('show')
+    .description('Limit, spent and remaining of every budget.')
+    .requiredOption('--policy <file>', 'policy file')
+    .addOption(formatOption())
+    .action((options) => run(budgetShow(options)));
+  root
+    .command('init <path>')
+    .description('Write a commented first policy for a DuckDB, Parquet or CSV file, or a folder of them.')
+    .option('--output <file>', 'where to write; "-" for stdout')
+    .action((path: string, options) => run(init(path, options)));
+  const policy = root.command('policy').description('Policies.');
+  policy
+    .command('check <file>')
+    .description('Read a policy and say what is weak in it.')
+    .addOption(formatOption())
+    .action((file: string, options) => run(policyCheck(file, options)));
+  root
+    .command('register')
+    .description('Check what the policy declares and record the data version; the data holder’s own act.')
+    .requiredOption('--policy <file>', 'policy file')
+    .addOption(new Option('--engine <name>', 'engine').choices(['native', 'wasm']))
+    .action((options) => run(register(options)));
+  root
+    .command('demo')
+    .description('Questions over a synthetic hospital network.')
+    .option('--persons <number>', 'size of the network', decimal)
+    .addOption(new Option('--engine <name>', 'engine').choices(['native', 'wasm']))
+    .action((options) => run(demo(options)));
+  return root;
+}
+
+function formatOption(): Option {
+  return new Option('--format <format>', 'output').choices(FORMATS).default('table');
+}
+
+/** Numbers stay text: the decimal typed is the decimal meant. */
+function decimal(text: string): string {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) throw new InvalidArgumentError('This is not a number.');
+  return text;
+}
+
+function collect(text: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, text];
+}
+
+async function run(command: Promise<number>): Promise<void> {
+  process.exitCode = await command;
+}
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  } else {
+    const known = asGauzeError(error);
+    process.stderr.write(`${errorLines(known, null).join('\n')}\n`);
+    process.exitCode = known.exitCode;
+  }
+}

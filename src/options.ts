@@ -1,0 +1,94 @@
+/** What a researcher may say beside the question, and its exact reading. */
+import type { PrivacyParameters } from './bound/plan.ts';
+import { compare, decimalOf, divide, parseDecimal, type Rational, rational } from './dp/rational.ts';
+import { GauzeError } from './errors.ts';
+import type { BudgetLimit, Dataset } from './policy/policy.ts';
+
+/** A decimal as typed: text keeps every digit, a number is read as JavaScript prints it. */
+export type Decimal = number | string;
+
+/** Steps of a question, in order; nothing else is ever reported. */
+export type Stage = 'planned' | 'charged' | 'read' | 'released';
+
+export interface ExplainOptions {
+  /** ε for the whole question, or per output name. */
+  readonly epsilon?: Decimal | Readonly<Record<string, Decimal>>;
+  readonly delta?: Decimal;
+  /** Wanted half-width of every interval, in the answer's units, instead of ε. */
+  readonly accuracy?: Decimal;
+  /** Confidence level of intervals; 0.95 unless said otherwise. */
+  readonly level?: number;
+  /** `each` (default): every interval holds at `level`; `joint`: all of them together. */
+  readonly intervals?: 'each' | 'joint';
+  /** Values for `$name` or `?`. */
+  readonly params?: Readonly<Record<string, ParameterValue>> | readonly ParameterValue[];
+  /** Groups and rows per person, lower than the policy's. */
+  readonly contribution?: { readonly groups?: number; readonly rows?: number };
+}
+
+export interface QueryOptions extends ExplainOptions {
+  readonly signal?: AbortSignal;
+  /** Milliseconds; the charge stays when it runs out. */
+  readonly timeout?: number;
+  readonly onProgress?: (stage: Stage) => void;
+  /** Clip negative counts at zero (biases sums of them upwards). Off unless asked. */
+  readonly clip?: boolean;
+}
+
+export type ParameterValue = string | number | bigint | boolean | Date | null;
+
+const HUNDRED = rational(100n);
+
+/**
+ * Exact parameters of a question.
+ *
+ * @throws GauzeError BUDGET_INVALID for anything that is no number in range
+ */
+export function parametersOf(
+  options: ExplainOptions,
+  dataset: Dataset | null,
+  limit: BudgetLimit | null,
+): PrivacyParameters {
+  const level = options.level ?? 0.95;
+  if (!(level > 0.5 && level < 1)) throw invalid('level', 'a number between 0.5 and 1, for example 0.95');
+  const { epsilon } = options;
+  const perAggregate = typeof epsilon === 'object' ? epsilon : null;
+  return {
+    epsilon: epsilon === undefined || perAggregate !== null ? null : positive('epsilon', epsilon as Decimal),
+    epsilonByAggregate:
+      perAggregate === null
+        ? null
+        : new Map(Object.entries(perAggregate).map(([name, value]) => [name, positive(`epsilon of ${name}`, value)])),
+    delta: options.delta === undefined ? null : fraction('delta', options.delta),
+    accuracy: options.accuracy === undefined ? null : positive('accuracy', options.accuracy),
+    contribution: { groups: options.contribution?.groups ?? null, rows: options.contribution?.rows ?? null },
+    level,
+    defaultDelta: dataset?.defaultDelta ?? (limit === null ? rational(0n) : divide(limit.delta, HUNDRED)),
+  };
+}
+
+function positive(name: string, value: Decimal): Rational {
+  const read = exact(name, value);
+  if (read.numerator <= 0n || compare(read, rational(10n ** 15n)) > 0 || read.denominator > 10n ** 15n) {
+    throw invalid(name, 'a positive number with at most 15 decimals, for example 0.5');
+  }
+  return read;
+}
+
+function fraction(name: string, value: Decimal): Rational {
+  const read = exact(name, value);
+  if (read.numerator < 0n || compare(read, rational(1n)) >= 0 || read.denominator > 10n ** 18n) {
+    throw invalid(name, 'a number from 0 to below 1, for example 1e-6');
+  }
+  return read;
+}
+
+function exact(name: string, value: Decimal): Rational {
+  const read = typeof value === 'number' ? (Number.isFinite(value) ? decimalOf(value) : null) : parseDecimal(value);
+  if (read === null) throw invalid(name, 'a number');
+  return read;
+}
+
+function invalid(name: string, wanted: string): GauzeError {
+  return new GauzeError('BUDGET_INVALID', { message: `${name} is not usable.`, next: `Give ${name} as ${wanted}.` });
+}
