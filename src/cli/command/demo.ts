@@ -1,0 +1,177 @@
+/** `gauze demo`: real questions over a synthetic network, the truth beside each answer. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GauzeError, locate } from '../../errors.ts';
+import { open } from '../../index.node.ts';
+import type { Release } from '../../release/release.ts';
+import { cellText } from '../../release/serialize.ts';
+import type { Session } from '../../session.ts';
+import { buildDemoDatabase, type PlainEngine, plainEngine } from '../demo/database.ts';
+import { DEMO_POLICY } from '../demo/policy.ts';
+import { QUESTIONS, TRAP_QUESTIONS } from '../demo/questions.ts';
+import { asGauzeError, errorLines, paint, textTable } from '../output.ts';
+import { print } from './query.ts';
+
+const SEED = 'meridian-1';
+const WIDTH = 100;
+
+/** Runs the demo; exit code. */
+export async function demo(flags: { readonly persons?: string; readonly engine?: 'native' | 'wasm' }): Promise<number> {
+  const persons = Number(flags.persons ?? '200000');
+  const folder = join(tmpdir(), `gauze-demo-${persons}`);
+  mkdirSync(folder, { recursive: true });
+  const database = join(folder, 'meridian.duckdb');
+  const fresh = !existsSync(database);
+  heading('Meridian: a synthetic network of five hospitals. Every person in it is made up.');
+  if (fresh) await buildDemoDatabase(database, persons, SEED);
+  print([
+    `${persons.toLocaleString('en-US')} persons, seed "${SEED}"${fresh ? '' : ', from the cache'}, in ${database}`,
+  ]);
+  const policy = join(folder, 'meridian.yaml');
+  writeFileSync(policy, DEMO_POLICY);
+  rmSync(join(folder, 'meridian.gauze'), { recursive: true, force: true });
+  const session = await open({ policy, as: 'dr-lee', ...(flags.engine === undefined ? {} : { engine: flags.engine }) });
+  const plain = await plainEngine(database);
+  try {
+    await questions(session, plain);
+    await traps(session);
+    await oneTooMany(session);
+    await ending(session, policy);
+  } finally {
+    await plain.close();
+    await session.close();
+  }
+  return 0;
+}
+
+async function questions(session: Session, plain: PlainEngine): Promise<void> {
+  for (const [index, question] of QUESTIONS.entries()) {
+    heading(`${index + 1}. ${question.title}`);
+    print(question.sql.split('\n').map((line) => paint('cyan', `  ${line}`)));
+    const release = await session.query(question.sql, {
+      epsilon: question.epsilon,
+      ...(question.delta === undefined ? {} : { delta: question.delta }),
+    });
+    print([
+      '',
+      ...beside(release, await plain.rows(question.truth ?? question.sql)),
+      '',
+      ...costLine(release),
+      ...wrap(question.remark),
+    ]);
+  }
+}
+
+/** The answer with its intervals, and the truth in the last columns: the data is synthetic, so it may be shown. */
+function beside(release: Release, truth: readonly Readonly<Record<string, unknown>>[]): string[] {
+  const keys = release.columns.filter((column) => !column.noisy).map((column) => column.name);
+  const rowKey = (values: readonly unknown[]): string => JSON.stringify(values.map((value) => String(value ?? 'NULL')));
+  const found = new Map(truth.map((row) => [rowKey(keys.map((key) => row[key])), row]));
+  const rows = release.columns[0]?.values.length ?? 0;
+  const cell = (name: string, row: number): string => {
+    const column = release.columns.find((one) => one.name === name)!;
+    return cellText(column.type, column.values[row] ?? null) ?? 'NULL';
+  };
+  const columns = release.columns.flatMap((column) => {
+    const right = column.type === 'integer' || column.type === 'double';
+    const cells = column.values.map((value) => figure(cellText(column.type, value)));
+    if (!column.noisy) return [{ title: column.name, cells, right }];
+    const { low, high, level } = release.intervals[column.name]!;
+    const truths = Array.from({ length: rows }, (_, row) => {
+      const match = found.get(rowKey(keys.map((key) => cell(key, row))));
+      return match === undefined ? '0' : figure(match[column.name] === null ? null : String(match[column.name]));
+    });
+    return [
+      { title: column.name, cells, right },
+      {
+        title: `${level * 100} % interval`,
+        cells: low.map((value, row) => `${figure(value)} … ${figure(high[row] ?? null)}`),
+        right: true,
+      },
+      { title: 'truth', cells: truths.map((text) => paint('dim', text)), right: true },
+    ];
+  });
+  return textTable(columns).map((line) => `  ${line}`);
+}
+
+async function traps(session: Session): Promise<void> {
+  heading('What is refused');
+  for (const trap of TRAP_QUESTIONS) {
+    print([`  ${paint('bold', trap.title)}`]);
+    try {
+      await session.query(trap.sql, { epsilon: 0.5 });
+    } catch (thrown) {
+      print([
+        ...errorLines(asGauzeError(locate(thrown, trap.sql)), trap.sql).flatMap((line) =>
+          line.startsWith('  ') ? [`  ${line}`] : wrap(line),
+        ),
+        '',
+      ]);
+    }
+  }
+}
+
+async function oneTooMany(session: Session): Promise<void> {
+  heading('One question too many');
+  const sql = 'SELECT COUNT(*) AS visits FROM visit';
+  print([paint('cyan', `  ${sql}`), '  with epsilon 10:', '']);
+  try {
+    await session.query(sql, { epsilon: 10 });
+  } catch (thrown) {
+    if (!(thrown instanceof GauzeError) || thrown.code !== 'BUDGET_EXHAUSTED') throw thrown;
+    print(errorLines(thrown, null).flatMap(wrap));
+  }
+}
+
+async function ending(session: Session, policy: string): Promise<void> {
+  heading('The budget now');
+  for (const { id, limit, spent } of await session.budget()) {
+    const share = Number(spent.epsilon) / Number(limit.epsilon);
+    const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '░');
+    print([
+      `  ${(id.principal ?? 'everybody').padEnd(10)} ${bar}  ε ${Number(spent.epsilon) / 1e12} of ${Number(limit.epsilon) / 1e12}`,
+    ]);
+  }
+  heading('On your own data');
+  print([
+    '  npx gauze init my-data.duckdb            writes a first policy from the schema alone; read it and set bounds',
+    '  npx gauze policy check policy.yaml       says what is weak in it',
+    `  npx gauze query "SELECT COUNT(*) FROM person" --policy policy.yaml --as you --epsilon 0.5`,
+    '',
+    `  The demo’s own policy: ${policy}`,
+  ]);
+}
+
+function costLine(release: Release): string[] {
+  const { epsilon, delta } = release.cost;
+  return [
+    `  ${paint('green', `cost ε ${epsilon}${delta > 0 ? `, δ ${delta}` : ''}`)}${release.remaining === null ? '' : ` · left ε ${release.remaining.epsilon}`}`,
+  ];
+}
+
+function heading(text: string): void {
+  print(['', paint('bold', text), paint('dim', '─'.repeat(Math.min(WIDTH, [...text].length)))]);
+}
+
+function wrap(text: string): string[] {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if ([...line].length + [...word].length + 1 > WIDTH - 2) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line];
+}
+
+function figure(value: number | string | null): string {
+  if (value === null) return '?';
+  const number = Number(value);
+  if (value === '' || Number.isNaN(number)) return String(value);
+  return Number.isInteger(number)
+    ? String(value)
+    : number.toFixed(Math.abs(number) < 10 ? 3 : Math.abs(number) < 1000 ? 2 : 0);
+}
