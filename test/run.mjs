@@ -26,7 +26,12 @@ for (const [title, command, args] of [
 const folder = mkdtempSync(join(tmpdir(), 'gauze-test-'));
 const report = join(folder, 'report.json');
 step('tests', bin('vitest'), [
-  'run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`,
+  'run',
+  '--config',
+  'test/vitest.config.ts',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
   ...process.argv.slice(2),
 ]);
 try {
