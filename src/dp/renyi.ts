@@ -1,0 +1,40 @@
+/** Rényi divergences D_α of the mechanisms, and their conversion. */
+
+/** Gaussian: α·Δ²/2σ². [Mironov17] Cor 3. */
+export function renyiOfGaussian(sigma: number, sensitivity: number, alpha: number): number {
+  return (alpha * sensitivity ** 2) / (2 * sigma ** 2);
+}
+
+/** Continuous Laplace at ε₀. [Mironov17] Prop 6. */
+export function renyiOfLaplace(epsilon: number, alpha: number): number {
+  return logSumExp([
+    Math.log(alpha / (2 * alpha - 1)) + epsilon * (alpha - 1), Math.log((alpha - 1) / (2 * alpha - 1)) - epsilon * alpha,
+  ]) / (alpha - 1);
+}
+
+/** Worst case over all ε₀-DP mechanisms: randomised response. [BS16] Prop 1.4. */
+export function renyiOfPure(epsilon: number, alpha: number): number {
+  const p = -Math.log1p(Math.exp(-epsilon));
+  const q = p - epsilon;
+  return logSumExp([alpha * p + (1 - alpha) * q, alpha * q + (1 - alpha) * p]) / (alpha - 1);
+}
+
+/** Discrete Laplace of scale t at integer sensitivity Δ: the finite sum over the atoms. */
+export function renyiOfDiscreteLaplace(t: number, sensitivity: number, alpha: number): number {
+  const logNorm = Math.log1p(Math.exp(-1 / t));
+  const logPmf = Math.log(Math.tanh(1 / (2 * t)));
+  const terms = [((alpha - 1) * sensitivity) / t - logNorm, (-alpha * sensitivity) / t - logNorm];
+  for (let x = 1; x < sensitivity; x++) terms.push(logPmf - x / t + ((alpha - 1) * (sensitivity - 2 * x)) / t);
+  return logSumExp(terms) / (alpha - 1);
+}
+
+/** ε at δ from a curve of orders: min over α of D_α + ln(1/(αδ))/(α−1) + ln(1−1/α). [CKS20] Prop 12. */
+export function renyiToEpsilon(divergence: (alpha: number) => number, orders: readonly number[], delta: number): number {
+  const at = (alpha: number): number => divergence(alpha) - (Math.log(delta) + Math.log(alpha)) / (alpha - 1) + Math.log1p(-1 / alpha);
+  return Math.max(0, Math.min(...orders.map(at)));
+}
+
+function logSumExp(terms: readonly number[]): number {
+  const largest = Math.max(...terms);
+  return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0));
+}

@@ -1,0 +1,79 @@
+/** What each kind of a vector file is checked against. A kind without an entry is not built yet and is skipped by name. */
+import {
+  analyticGaussianDelta, analyticGaussianSigma, epsilonDeltaToZcdp, groupPrivacy, zcdpOfDiscreteLaplace, zcdpOfLaplace,
+  zcdpOfPure, zcdpToDelta, zcdpToEpsilon, zcdpToEpsilonSimple,
+} from '../../src/dp/conversion.ts';
+import { expBounds } from '../../src/dp/exp-bounds.ts';
+import { halfWidth, type NoiseMechanism, pmf, tailGe, variance } from '../../src/dp/mechanism/noise.ts';
+import { decimalOf, rational, toNumber } from '../../src/dp/rational.ts';
+import {
+  renyiOfDiscreteLaplace, renyiOfGaussian, renyiOfLaplace, renyiOfPure, renyiToEpsilon,
+} from '../../src/dp/renyi.ts';
+import { clopperPearson, epsilonLowerBound } from '../../src/dp/simulation/auditor.ts';
+import { hockeyStick } from '../../src/dp/mechanism/hockey-stick.ts';
+import { truncationBound } from '../../src/dp/selection/truncated-geometric.ts';
+import { fieller } from '../../src/dp/fieller.ts';
+import { keepProbability, optimalSelector } from '../../src/dp/selection/optimal.ts';
+import { thresholdFor } from '../../src/dp/selection/threshold.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: a vector file is checked by what it is compared with.
+export type Inputs = Readonly<Record<string, any>>;
+type Pair = readonly [number, number];
+
+const exact = ([numerator, denominator]: Pair) => rational(BigInt(numerator), BigInt(denominator));
+const laplace = (scale: Pair): NoiseMechanism => ({ kind: 'discrete-laplace', scale: exact(scale) });
+const gaussian = (sigma2: Pair): NoiseMechanism => ({ kind: 'discrete-gaussian', variance: exact(sigma2) });
+
+function divergence(i: Inputs): (alpha: number) => number {
+  const count = i.count ?? 1;
+  if (i.mechanism === 'gaussian') return (alpha) => count * renyiOfGaussian(i.sigma, i.sensitivity, alpha);
+  if (i.mechanism === 'laplace') return (alpha) => count * renyiOfLaplace(i.epsilon0, alpha);
+  throw new Error(`Unknown mechanism ${String(i.mechanism)}.`);
+}
+
+/** Kind → value computed by the implementation. */
+export const KINDS: Readonly<Record<string, (i: Inputs) => unknown>> = {
+  zcdp_to_epsilon: (i) => zcdpToEpsilon(i.rho, i.delta),
+  zcdp_to_delta: (i) => zcdpToDelta(i.rho, i.epsilon),
+  zcdp_to_epsilon_simple: (i) => zcdpToEpsilonSimple(i.rho, i.delta),
+  epsilon_delta_to_zcdp: (i) => epsilonDeltaToZcdp(i.epsilon, i.delta),
+  rdp_to_epsilon: (i) => renyiToEpsilon(divergence(i), i.orders, i.delta),
+  rdp_laplace: (i) => renyiOfLaplace(i.epsilon0, i.order),
+  rdp_pure_dp_worst_case: (i) => renyiOfPure(i.epsilon0, i.order),
+  rdp_discrete_laplace: (i) => renyiOfDiscreteLaplace(toNumber(exact(i.scale)), i.sensitivity, i.order),
+  zcdp_of_laplace: (i) => zcdpOfLaplace(i.epsilon0),
+  zcdp_of_pure_dp: (i) => zcdpOfPure(i.epsilon0),
+  zcdp_of_discrete_laplace: (i) => zcdpOfDiscreteLaplace(toNumber(exact(i.scale)), i.sensitivity),
+  analytic_gaussian_delta: (i) => analyticGaussianDelta(i.sigma, i.sensitivity, i.epsilon),
+  analytic_gaussian_sigma: (i) => analyticGaussianSigma(i.epsilon, i.delta, i.sensitivity),
+  discrete_laplace_pmf: (i) => pmf(laplace(i.scale), i.x),
+  discrete_laplace_tail_ge: (i) => tailGe(laplace(i.scale), i.m),
+  discrete_laplace_variance: (i) => variance(laplace(i.scale)),
+  discrete_gaussian_pmf: (i) => pmf(gaussian(i.sigma2), i.x),
+  discrete_gaussian_tail_ge: (i) => tailGe(gaussian(i.sigma2), i.m),
+  discrete_gaussian_variance: (i) => variance(gaussian(i.sigma2)),
+  partition_keep_probability: (i) => keepProbability(decimalOf(i.epsilon), decimalOf(i.delta), i.n),
+  partition_keep_probability_prethreshold: (i) =>
+    i.n < i.minUnits ? 0 : keepProbability(decimalOf(i.epsilon), decimalOf(i.delta), i.n - i.minUnits + 1),
+  partition_hard_threshold: (i) => Number(optimalSelector(decimalOf(i.epsilon), decimalOf(i.delta), 1).certain),
+  threshold_discrete_laplace: (i) => Number(thresholdFor(laplace(i.scale), BigInt(i.linf), decimalOf(i.delta), i.l0)),
+  threshold_discrete_gaussian: (i) => Number(thresholdFor(gaussian(i.sigma2), BigInt(i.linf), decimalOf(i.delta), i.l0)),
+  discrete_laplace_delta: (i) => hockeyStick(laplace(i.scale), i.sensitivity, i.epsilon),
+  discrete_gaussian_delta: (i) => hockeyStick(gaussian(i.sigma2), i.sensitivity, i.epsilon),
+  partition_truncated_geometric_bound: (i) => truncationBound(i.epsilon, i.delta),
+  clopper_pearson: (i) => clopperPearson(i.successes, i.trials, i.alphaEachSide),
+  audit_epsilon_lower_bound: (i) => epsilonLowerBound(i.hitsP, i.hitsQ, i.trialsEach, i.alpha, i.delta),
+  fieller_interval: (i) => fieller(i.numerator, i.numeratorVar, i.denominator, i.denominatorVar, i.z),
+  group_privacy: (i) => groupPrivacy(i.epsilon, i.delta, i.groupSize),
+  discrete_laplace_ci_halfwidth: (i) => Number(halfWidth(laplace(i.scale), i.alpha)),
+  discrete_gaussian_ci_halfwidth: (i) => Number(halfWidth(gaussian(i.sigma2), i.alpha)),
+  exp_neg_fixed_point: (i) => `0x${floorOfExp(BigInt(i.numerator), BigInt(i.denominator), i.bits).toString(16)}`,
+};
+
+/** ⌊2^k·exp(−a/b)⌋: more bits until both bounds agree. */
+function floorOfExp(a: bigint, b: bigint, k: number): bigint {
+  for (let extra = 16; ; extra += 16) {
+    const { low, high } = expBounds(a, b, k + extra);
+    if (low >> BigInt(extra) === high >> BigInt(extra)) return low >> BigInt(extra);
+  }
+}
