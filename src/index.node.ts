@@ -49,7 +49,7 @@ export async function open(options: OpenOptions): Promise<Session> {
     const versions = await versionsOf(engine, policy, folder, key.secret, 'once');
     const store = options.ledger ?? fileStore(`${folder}/journal`);
     const clock = options.clock ?? ((): Date => new Date());
-    const ledger = await openLedger(store, clock);
+    const ledger = await openLedger(store);
     return makeSession({
       policy,
       principal: options.as,
@@ -78,7 +78,7 @@ export async function openLedgerOf(
   const { policy, folder } = place({ policy: file, as: '' });
   const path = `${folder}/journal`;
   const store = existsSync(path) ? fileStore(path) : memoryStore();
-  const ledger: Ledger = await openLedger(store, () => new Date());
+  const ledger: Ledger = await openLedger(store);
   return {
     standings: () => Promise.all(accountsOf(policy).map((account) => ledger.standing(account))),
     close: () => store.close(),

@@ -68,12 +68,12 @@ export interface Ledger {
   head(): Promise<string>;
 }
 
-/** Where entries live. `append` is compare-and-append: it fails with LEDGER_CONFLICT when `expected` is no longer the head. */
+/** Where entries live, in order. Whoever appends does so inside `exclusively`, after reading what is new. */
 export interface Store {
-  /** Durable when it resolves. */
-  append(entry: Uint8Array, expected: string): Promise<void>;
-  /** Entries from the first to the last, as appended. */
-  read(): AsyncIterable<Uint8Array>;
+  /** Entries after the first `known`, as appended. A torn last entry (a crash while appending) is not returned. */
+  read(known: number): Promise<readonly Uint8Array[]>;
+  /** Durable when it resolves; `known` entries precede it. @throws GauzeError LEDGER_CONFLICT, LEDGER_UNAVAILABLE */
+  append(entry: Uint8Array, known: number): Promise<void>;
   /** Runs `work` while no other process or tab appends. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;

@@ -3,7 +3,11 @@
  * Null where the denominator is too weak for it to be bounded (c² ≤ z²V_c).
  */
 export function fieller(
-  numerator: number, numeratorVariance: number, denominator: number, denominatorVariance: number, z: number,
+  numerator: number,
+  numeratorVariance: number,
+  denominator: number,
+  denominatorVariance: number,
+  z: number,
 ): readonly [number, number] | null {
   const a = denominator ** 2 - z ** 2 * denominatorVariance;
   if (a <= 0) return null;

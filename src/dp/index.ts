@@ -3,11 +3,25 @@ export { basicOf } from './accountant/basic.ts';
 export { type ApproximateZcdp, zcdpOf } from './accountant/zcdp.ts';
 export { largestRho } from './calibrate.ts';
 export {
-  analyticGaussianDelta, analyticGaussianSigma, epsilonDeltaToZcdp, groupPrivacy, zcdpOfDiscreteLaplace, zcdpOfLaplace,
-  zcdpOfPure, zcdpToDelta, zcdpToEpsilon, zcdpToEpsilonSimple,
+  analyticGaussianDelta,
+  analyticGaussianSigma,
+  epsilonDeltaToZcdp,
+  groupPrivacy,
+  zcdpOfDiscreteLaplace,
+  zcdpOfLaplace,
+  zcdpOfPure,
+  zcdpToDelta,
+  zcdpToEpsilon,
+  zcdpToEpsilonSimple,
 } from './conversion.ts';
 export type {
-  ComposedEvent, DiscreteGaussianEvent, DiscreteLaplaceEvent, ExactFraction, PrivacyEvent, SelectionEvent, ThresholdEvent,
+  ComposedEvent,
+  DiscreteGaussianEvent,
+  DiscreteLaplaceEvent,
+  ExactFraction,
+  PrivacyEvent,
+  SelectionEvent,
+  ThresholdEvent,
 } from './event.ts';
 export { fieller } from './fieller.ts';
 export { hockeyStick } from './mechanism/hockey-stick.ts';

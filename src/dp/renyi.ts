@@ -7,9 +7,13 @@ export function renyiOfGaussian(sigma: number, sensitivity: number, alpha: numbe
 
 /** Continuous Laplace at ε₀. [Mironov17] Prop 6. */
 export function renyiOfLaplace(epsilon: number, alpha: number): number {
-  return logSumExp([
-    Math.log(alpha / (2 * alpha - 1)) + epsilon * (alpha - 1), Math.log((alpha - 1) / (2 * alpha - 1)) - epsilon * alpha,
-  ]) / (alpha - 1);
+  return (
+    logSumExp([
+      Math.log(alpha / (2 * alpha - 1)) + epsilon * (alpha - 1),
+      Math.log((alpha - 1) / (2 * alpha - 1)) - epsilon * alpha,
+    ]) /
+    (alpha - 1)
+  );
 }
 
 /** Worst case over all ε₀-DP mechanisms: randomised response. [BS16] Prop 1.4. */
@@ -29,8 +33,13 @@ export function renyiOfDiscreteLaplace(t: number, sensitivity: number, alpha: nu
 }
 
 /** ε at δ from a curve of orders: min over α of D_α + ln(1/(αδ))/(α−1) + ln(1−1/α). [CKS20] Prop 12. */
-export function renyiToEpsilon(divergence: (alpha: number) => number, orders: readonly number[], delta: number): number {
-  const at = (alpha: number): number => divergence(alpha) - (Math.log(delta) + Math.log(alpha)) / (alpha - 1) + Math.log1p(-1 / alpha);
+export function renyiToEpsilon(
+  divergence: (alpha: number) => number,
+  orders: readonly number[],
+  delta: number,
+): number {
+  const at = (alpha: number): number =>
+    divergence(alpha) - (Math.log(delta) + Math.log(alpha)) / (alpha - 1) + Math.log1p(-1 / alpha);
   return Math.max(0, Math.min(...orders.map(at)));
 }
 

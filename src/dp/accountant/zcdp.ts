@@ -26,10 +26,12 @@ export function zcdpOf(event: PrivacyEvent): ApproximateZcdp {
     case 'threshold':
       return { rho: 0, delta: fraction(event.delta) };
     case 'composed':
-      return event.events.map(zcdpOf).reduce(
-        (total, part) => ({ rho: (total.rho + part.rho) * (1 + 2 ** -52), delta: add(total.delta, part.delta) }),
-        { rho: 0, delta: rational(0n) },
-      );
+      return event.events
+        .map(zcdpOf)
+        .reduce(
+          (total, part) => ({ rho: (total.rho + part.rho) * (1 + 2 ** -52), delta: add(total.delta, part.delta) }),
+          { rho: 0, delta: rational(0n) },
+        );
   }
 }
 

@@ -16,6 +16,7 @@ export function hockeyStick(mechanism: NoiseMechanism, sensitivity: number, epsi
   const t = toNumber(mechanism.scale);
   if (epsilon >= sensitivity / t) return 0;
   let sum = -Math.expm1(epsilon - sensitivity / t) * tailGe(mechanism, 0);
-  for (let x = 1; x < sensitivity; x++) sum += Math.max(0, pmf(mechanism, x) - Math.exp(epsilon) * pmf(mechanism, sensitivity - x));
+  for (let x = 1; x < sensitivity; x++)
+    sum += Math.max(0, pmf(mechanism, x) - Math.exp(epsilon) * pmf(mechanism, sensitivity - x));
   return sum;
 }

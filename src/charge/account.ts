@@ -1,0 +1,53 @@
+/** Accounts of a policy, and exact amounts in ledger units. */
+import { ceil, floor, multiply, type Rational, rational } from '../dp/rational.ts';
+import type { BudgetLimit, Policy } from '../policy/policy.ts';
+import type { Account, Amount } from './ledger.ts';
+
+const EPSILON_UNITS = 10n ** 12n;
+const DELTA_UNITS = 10n ** 18n;
+
+/** A cost in ledger units, rounded up. */
+export function amountOf(cost: { readonly epsilon: Rational; readonly delta: Rational }): Amount {
+  return {
+    epsilon: ceil(multiply(cost.epsilon, rational(EPSILON_UNITS))),
+    delta: ceil(multiply(cost.delta, rational(DELTA_UNITS))),
+  };
+}
+
+/** A limit in ledger units, rounded down. */
+export function limitOf(limit: BudgetLimit): Amount {
+  return {
+    epsilon: floor(multiply(limit.epsilon, rational(EPSILON_UNITS))),
+    delta: floor(multiply(limit.delta, rational(DELTA_UNITS))),
+  };
+}
+
+/** An amount as numbers, for showing. */
+export function numberOf(amount: Amount): { epsilon: number; delta: number } {
+  return { epsilon: shown(amount.epsilon, 12), delta: shown(amount.delta, 18) };
+}
+
+/** The accounts a question of this principal falls in: his own, and the data set's cap where one is set. */
+export function accountsFor(policy: Policy, dataset: string, principal: string): Account[] {
+  return accountsOf(policy).filter(
+    ({ id }) => id.dataset === dataset && (id.principal === principal || id.principal === null),
+  );
+}
+
+/** Every account of a policy. */
+export function accountsOf(policy: Policy): Account[] {
+  const own = [...policy.principals.values()].flatMap((principal) =>
+    [...principal.budgets].map(
+      ([dataset, limit]): Account => ({ id: { dataset, principal: principal.name }, limit: limitOf(limit) }),
+    ),
+  );
+  const caps = [...policy.datasets.values()].flatMap((dataset): Account[] =>
+    dataset.budget === null ? [] : [{ id: { dataset: dataset.name, principal: null }, limit: limitOf(dataset.budget) }],
+  );
+  return [...own, ...caps];
+}
+
+function shown(amount: bigint, decimals: number): number {
+  const digits = amount.toString().padStart(decimals + 1, '0');
+  return Number(`${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`);
+}

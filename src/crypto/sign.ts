@@ -1,0 +1,34 @@
+/** Ed25519 signatures. RFC 8032, strict verification. */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { randomBytes } from './entropy.ts';
+
+/** A signing key; `publicKey` is hex. */
+export interface SigningKey {
+  readonly secret: Uint8Array;
+  readonly publicKey: string;
+}
+
+/** A fresh key. */
+export function makeKey(): SigningKey {
+  return keyFrom(randomBytes(32));
+}
+
+/** The key with this 32-byte secret. */
+export function keyFrom(secret: Uint8Array): SigningKey {
+  return { secret, publicKey: bytesToHex(ed25519.getPublicKey(secret)) };
+}
+
+/** Signature over bytes, hex. */
+export function sign(message: Uint8Array, key: SigningKey): string {
+  return bytesToHex(ed25519.sign(message, key.secret));
+}
+
+/** Whether a signature (hex) over bytes verifies under a public key (hex); malformed input is false. */
+export function verify(message: Uint8Array, signature: string, publicKey: string): boolean {
+  try {
+    return ed25519.verify(hexToBytes(signature), message, hexToBytes(publicKey), { zip215: false });
+  } catch {
+    return false;
+  }
+}
