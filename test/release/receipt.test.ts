@@ -1,0 +1,82 @@
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadOrCreateKey } from '../../src/crypto/key-file.node.ts';
+import { keyFrom, makeKey } from '../../src/crypto/sign.ts';
+import { memoryAnswers } from '../../src/release/recall.ts';
+import { fileAnswers } from '../../src/release/recall-file.node.ts';
+import { makeReceipt, type ReceiptBody, verifyReceipt } from '../../src/release/receipt.ts';
+
+const folder = (): string => mkdtempSync(join(tmpdir(), 'gauze-'));
+const NAME = 'a'.repeat(64);
+const body: ReceiptBody = {
+  format: 'gauze-receipt-1',
+  time: '2026-01-01T00:00:00.000Z',
+  principal: 'dr-lee',
+  dataset: 'network',
+  version: 'v',
+  policy: 'p',
+  plan: 'q',
+  question: 't',
+  cost: { epsilon: '0.5', delta: '0' },
+  event: { kind: 'discrete-laplace', scale: ['2', '1'], l1: '1' },
+  entry: 'e',
+  answer: 'd',
+};
+
+describe('receipts', () => {
+  it('verify as made, and no other way', () => {
+    const key = makeKey();
+    const receipt = makeReceipt(body, key);
+    expect(verifyReceipt(receipt)).toBe(true);
+    expect(verifyReceipt(receipt, key.publicKey)).toBe(true);
+    expect(verifyReceipt(receipt, makeKey().publicKey)).toBe(false);
+    expect(verifyReceipt({ ...receipt, body: { ...body, cost: { epsilon: '0.4', delta: '0' } } })).toBe(false);
+    expect(verifyReceipt({ ...receipt, signature: '00'.repeat(64) })).toBe(false);
+    expect(verifyReceipt({ ...receipt, signature: 'no hex' })).toBe(false);
+  });
+
+  it('are the same bytes for the same body and key', () => {
+    const key = keyFrom(new Uint8Array(32).fill(7));
+    const reordered = Object.fromEntries(Object.entries(body).reverse()) as unknown as ReceiptBody;
+    expect(makeReceipt(reordered, key).signature).toBe(makeReceipt(body, key).signature);
+  });
+});
+
+describe('the key file', () => {
+  it('is made once, for its user alone, and read afterwards', () => {
+    const path = join(folder(), 'key');
+    const made = loadOrCreateKey(path);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(loadOrCreateKey(path).publicKey).toBe(made.publicKey);
+    expect(readdirSync(join(path, '..'))).toEqual(['key']);
+  });
+
+  it('is refused when it holds no key', () => {
+    const path = join(folder(), 'key');
+    writeFileSync(path, 'nothing');
+    expect(() => loadOrCreateKey(path)).toThrow(expect.objectContaining({ code: 'CRYPTO_DECODE' }));
+  });
+});
+
+describe.each([
+  ['in memory', () => memoryAnswers()],
+  ['in files', () => fileAnswers(folder(), makeKey())],
+])('stored answers %s', (_, make) => {
+  it('are found again, and the first one stays', async () => {
+    const answers = make();
+    expect(await answers.find(NAME)).toBeNull();
+    await answers.keep(NAME, 'one\ntwo');
+    await answers.keep(NAME, 'other');
+    expect(await answers.find(NAME)).toBe('one\ntwo');
+  });
+});
+
+it('a forged stored answer is not released', async () => {
+  const path = folder();
+  const answers = fileAnswers(path, makeKey());
+  await answers.keep(NAME, 'true');
+  writeFileSync(join(path, NAME), readFileSync(join(path, NAME), 'utf8').replace('true', 'fake'));
+  await expect(answers.find(NAME)).rejects.toMatchObject({ code: 'CRYPTO_SIGNATURE' });
+});
