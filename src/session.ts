@@ -1,6 +1,7 @@
 /** The corridor: one question's walk from text to released answer. No mathematics here. */
-import { ask, type Question } from './ask/index.ts';
+import { ask, type Question, textOf } from './ask/index.ts';
 import type { Relation } from './ask/ir.ts';
+import { protectedDataset } from './bound/dataset.ts';
 import { explainInWords } from './bound/explain.ts';
 import type { Plan } from './bound/plan.ts';
 import { makePlan } from './bound/planner.ts';
@@ -91,7 +92,7 @@ function prepare(parts: SessionParts, question: Question, options: ExplainOption
   const relation: Relation = ask(question, policy, {
     ...(options.params === undefined ? {} : { parameters: options.params }),
   });
-  const dataset = datasetOf(relation, policy);
+  const dataset = protectedDataset(relation, policy);
   const limit = dataset === null ? null : limitOf(policy, principal, dataset);
   const { plan, notes } = makePlan(relation, policy, parametersOf(options, dataset, limit), textOf(question));
   const accounts = plan.dataset === null || dataset === null ? [] : accountsFor(policy, dataset.name, principal);

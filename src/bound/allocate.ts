@@ -1,9 +1,10 @@
 /** From what a question may spend to a mechanism for every statistic: splits, scales, and which noise errs least. */
 import { largestRho } from '../dp/calibrate.ts';
-import { halfWidth, variance } from '../dp/mechanism/noise.ts';
-import { ceil, compare, divide, floor, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
+import { variance } from '../dp/mechanism/noise.ts';
+import { ceil, compare, divide, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
 import { thresholdFor } from '../dp/selection/threshold.ts';
 import { SpannedError } from '../errors.ts';
+import { epsilonFor, scaleFor } from './accuracy.ts';
 import type { Measurement, NoiseMechanism, PrivacyParameters, Selection, Sensitivity } from './plan.ts';
 import type { Drafted } from './question.ts';
 import { sensitivityOf } from './sensitivity.ts';
@@ -82,46 +83,6 @@ function ownEpsilon(name: string, wanted: Drafted['wanted'][number], parameters:
     });
   }
   return own;
-}
-
-/** Least ε (to 10⁻⁶, upwards) whose noise stays within the wanted half-width at the wanted level. */
-function epsilonFor(
-  statistic: number,
-  sensitivity: Sensitivity,
-  drafted: Drafted,
-  parameters: PrivacyParameters,
-): Rational {
-  const wanted = drafted.wanted.find((one) => one.at.includes(statistic))!;
-  if (wanted.derivation.kind !== 'scaled') {
-    throw new SpannedError('BOUND_NO_MECHANISM', wanted.item.call.span, {
-      message: 'How accurate an average is depends on how many rows it has, and that number is private.',
-      next: 'State an epsilon, or ask for SUM and COUNT with an accuracy each and divide them.',
-    });
-  }
-  const steps = floor(divide(parameters.accuracy!, wanted.derivation.step));
-  const alpha = 1 - parameters.level;
-  const within = (epsilon: Rational): boolean =>
-    halfWidth({ kind: 'discrete-laplace', scale: scaleFor(sensitivity, epsilon) }, alpha) <= steps;
-  const million = 1_000_000n;
-  let high = 1n;
-  while (!within(rational(high, million))) {
-    high *= 2n;
-    if (high > million * 1_000_000n) throw unreachable(wanted);
-  }
-  let low = high / 2n;
-  while (high - low > 1n) {
-    const middle = (low + high) / 2n;
-    if (within(rational(middle, million))) high = middle;
-    else low = middle;
-  }
-  return rational(high, million);
-}
-
-function unreachable(wanted: Drafted['wanted'][number]): SpannedError {
-  return new SpannedError('BUDGET_INVALID', wanted.item.call.span, {
-    message: 'No epsilon up to 1,000,000 reaches this accuracy.',
-    next: 'Ask for a wider half-width.',
-  });
 }
 
 function choicesOf(drafted: Drafted, question: number): Choice[] {
@@ -247,10 +208,6 @@ function mechanismOf(choice: Choice, slots: readonly Slot[], mechanisms: readonl
       (slot) => slot.question === choice.question && slot.set === choice.set && slot.statistic === choice.units,
     )
   ]!;
-}
-
-function scaleFor(sensitivity: Sensitivity, epsilon: Rational): Rational {
-  return divide(rational(sensitivity.l1 > 0n ? sensitivity.l1 : 1n), epsilon);
 }
 
 /** Geometric mean of the noise variances, over the values that are shown. */

@@ -2,10 +2,11 @@
 import { walkRelation } from '../ask/fold.ts';
 import type { ColumnId, Relation } from '../ask/ir.ts';
 import type { Rational } from '../dp/rational.ts';
-import { invariant, SpannedError } from '../errors.ts';
-import type { Contribution, Dataset, Policy } from '../policy/policy.ts';
+import { SpannedError } from '../errors.ts';
+import type { Contribution, Policy } from '../policy/policy.ts';
 import { type Allocation, allocate } from './allocate.ts';
 import { split } from './boundary.ts';
+import { protectedDataset } from './dataset.ts';
 import { planDigest } from './digest.ts';
 import { eventOf } from './event.ts';
 import type { Plan, PlannedQuestion, PrivacyParameters } from './plan.ts';
@@ -29,7 +30,7 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
   const notes: string[] = [];
   const context: BoundContext = { policy, fresh: counterAbove(relation), notes };
   const { answer, boundaries } = split(relation, context);
-  const dataset = boundaries.length === 0 ? null : datasetOf(relation, policy);
+  const dataset = boundaries.length === 0 ? null : protectedDataset(relation, policy);
   const drafts =
     dataset === null
       ? []
@@ -63,18 +64,6 @@ function planned(drafted: Drafted, allocation: Allocation, index: number): Plann
     columns: drafted.boundary.columns,
     derived: drafted.wanted.map((wanted) => wanted.derivation),
   };
-}
-
-function datasetOf(relation: Relation, policy: Policy): Dataset {
-  const names = new Set<string>();
-  walkRelation(relation, (node) => {
-    if (node.kind !== 'table') return;
-    if (policy.datasets.get(node.dataset)?.tables.get(node.table)?.public === false) names.add(node.dataset);
-  });
-  invariant(names.size === 1, 'a question stays in one data set');
-  const dataset = policy.datasets.get([...names][0] as string);
-  invariant(dataset !== undefined, 'the resolver knows the data set');
-  return dataset;
 }
 
 /** The policy's bound, lowered where the question asks for less. */

@@ -1,0 +1,51 @@
+/** From a wanted half-width to the ε that gives it. */
+import { halfWidth } from '../dp/mechanism/noise.ts';
+import { divide, floor, type Rational, rational } from '../dp/rational.ts';
+import { SpannedError } from '../errors.ts';
+import type { PrivacyParameters, Sensitivity } from './plan.ts';
+import type { Drafted } from './question.ts';
+
+/** Least ε (to 10⁻⁶, upwards) whose noise stays within the wanted half-width at the wanted level. */
+export function epsilonFor(
+  statistic: number,
+  sensitivity: Sensitivity,
+  drafted: Drafted,
+  parameters: PrivacyParameters,
+): Rational {
+  const wanted = drafted.wanted.find((one) => one.at.includes(statistic))!;
+  if (wanted.derivation.kind !== 'scaled') {
+    throw new SpannedError('BOUND_NO_MECHANISM', wanted.item.call.span, {
+      message: 'How accurate an average is depends on how many rows it has, and that number is private.',
+      next: 'State an epsilon, or ask for SUM and COUNT with an accuracy each and divide them.',
+    });
+  }
+  const steps = floor(divide(parameters.accuracy!, wanted.derivation.step));
+  const alpha = 1 - parameters.level;
+  const within = (epsilon: Rational): boolean =>
+    halfWidth({ kind: 'discrete-laplace', scale: scaleFor(sensitivity, epsilon) }, alpha) <= steps;
+  const million = 1_000_000n;
+  let high = 1n;
+  while (!within(rational(high, million))) {
+    high *= 2n;
+    if (high > million * 1_000_000n) throw unreachable(wanted);
+  }
+  let low = high / 2n;
+  while (high - low > 1n) {
+    const middle = (low + high) / 2n;
+    if (within(rational(middle, million))) high = middle;
+    else low = middle;
+  }
+  return rational(high, million);
+}
+
+function unreachable(wanted: Drafted['wanted'][number]): SpannedError {
+  return new SpannedError('BUDGET_INVALID', wanted.item.call.span, {
+    message: 'No epsilon up to 1,000,000 reaches this accuracy.',
+    next: 'Ask for a wider half-width.',
+  });
+}
+
+/** Laplace scale that spends ε on a statistic, exactly. [DR14] Thm 3.6 */
+export function scaleFor(sensitivity: Sensitivity, epsilon: Rational): Rational {
+  return divide(rational(sensitivity.l1 > 0n ? sensitivity.l1 : 1n), epsilon);
+}

@@ -1,0 +1,84 @@
+/** The house keeps its order: rooms, cycles, sizes, and who may hold which key. Every offence is listed, not only the first. */
+import { expect, it } from 'vitest';
+import { reachable, sourcesOf } from './sources.ts';
+
+const sources = sourcesOf('src');
+
+/** A room may import itself and rooms of a lower rank; equal ranks do not see each other. */
+const RANKS: Readonly<Record<string, number>> = {
+  errors: 0,
+  dp: 1,
+  crypto: 2,
+  policy: 3,
+  ask: 4,
+  bound: 5,
+  charge: 5,
+  anonymity: 5,
+  engine: 6,
+  release: 7,
+  options: 8,
+  registration: 8,
+  state: 8.5,
+  session: 9,
+  index: 10,
+  cli: 11,
+};
+
+const roomOf = (path: string): string => (path.split('/')[1] as string).replace(/(\.node)?\.ts$/, '');
+
+it('rooms import only what stands before them', () => {
+  const offences = sources.flatMap((source) =>
+    source.imports
+      .filter((target) => {
+        const [from, to] = [roomOf(source.path), roomOf(target)];
+        return from !== to && !((RANKS[from] ?? -1) > (RANKS[to] ?? 99));
+      })
+      .map((target) => `${source.path} → ${target}`),
+  );
+  expect(offences).toEqual([]);
+});
+
+it('no file reaches itself', () => {
+  const offences = sources.filter((source) =>
+    source.imports.some((target) => reachable(target, sources).has(source.path)),
+  );
+  expect(offences.map((source) => source.path)).toEqual([]);
+});
+
+it('only files for Node import from Node', () => {
+  const offences = sources.filter(
+    (source) =>
+      !source.path.endsWith('.node.ts') &&
+      roomOf(source.path) !== 'cli' &&
+      source.packages.some((name) => name.startsWith('node:') || name === '@duckdb/node-api'),
+  );
+  expect(offences.map((source) => source.path)).toEqual([]);
+});
+
+it('one file touches the platform’s randomness', () => {
+  const offences = sources.filter((source) => /getRandomValues|Math\.random|randomUUID/.test(source.text));
+  expect(offences.map((source) => source.path)).toEqual(['src/crypto/entropy.ts']);
+});
+
+it('seeded randomness cannot reach a release', () => {
+  const seeded = sources.filter((source) => source.packages.includes('seedrandom')).map((source) => source.path);
+  expect(seeded.length).toBeGreaterThan(0);
+  expect(seeded.every((path) => path.startsWith('src/dp/simulation/'))).toBe(true);
+  for (const door of ['src/session.ts', 'src/index.node.ts']) {
+    const walk = reachable(door, sources);
+    expect([...walk].filter((path) => path.startsWith('src/dp/simulation/'))).toEqual([]);
+  }
+});
+
+it('the ledger alone issues warrants, and measuring alone unseals', () => {
+  const holders = (pattern: RegExp): string[] =>
+    sources.filter((source) => pattern.test(source.text)).map((source) => source.path);
+  expect(holders(/Warrant\.issue\(/)).toEqual(['src/charge/open-ledger.ts']);
+  expect(holders(/Sealed\.unseal\(/).filter((path) => path !== 'src/release/measure.ts')).toEqual([]);
+});
+
+it('files stay below 300 lines of code, comments and blank lines aside', () => {
+  const codeLines = (text: string): number =>
+    text.split('\n').filter((line) => !/^\s*(\/\/|\/?\*|$)/.test(line)).length;
+  expect(sources.filter((source) => codeLines(source.text) > 300).map((source) => source.path)).toEqual([]);
+});
