@@ -1,10 +1,9 @@
 /** Selection keeps its two inequalities exactly, never shows too small a group, and costs next to nothing against the optimum. */
 import { describe, expect, it } from 'vitest';
-import { decimalOf, toNumber } from '../../src/dp/rational.ts';
+import { tailGe } from '../../src/dp/mechanism/noise.ts';
+import { decimalOf, rational, toNumber } from '../../src/dp/rational.ts';
 import { keepProbability, optimalSelector } from '../../src/dp/selection/optimal.ts';
 import { thresholdFor } from '../../src/dp/selection/threshold.ts';
-import { tailGe } from '../../src/dp/mechanism/noise.ts';
-import { rational } from '../../src/dp/rational.ts';
 import { scripted } from '../statistics/words.ts';
 
 /** The table's probability for n units, found by bisection on the 64-bit word. */
@@ -13,13 +12,19 @@ function kept(selector: ReturnType<typeof optimalSelector>, n: bigint): number {
   let high = 1n << 64n;
   while (high - low > 0n) {
     const middle = (low + high) >> 1n;
-    if (middle < 1n << 64n && selector.keep(n, scripted([Number(middle >> 32n), Number(middle & 0xffffffffn)]))) low = middle + 1n;
+    if (middle < 1n << 64n && selector.keep(n, scripted([Number(middle >> 32n), Number(middle & 0xffffffffn)])))
+      low = middle + 1n;
     else high = middle;
   }
   return Number(low) / 2 ** 64;
 }
 
-describe.each([[1, 1e-5], [0.5, 1e-8], [2, 1e-6], [0.1, 1e-4]])('optimal selection at ε = %d, δ = %d', (e, d) => {
+describe.each([
+  [1, 1e-5],
+  [0.5, 1e-8],
+  [2, 1e-6],
+  [0.1, 1e-4],
+])('optimal selection at ε = %d, δ = %d', (e, d) => {
   const [epsilon, delta] = [decimalOf(e), decimalOf(d)];
   const selector = optimalSelector(epsilon, delta, 1);
 
@@ -53,7 +58,8 @@ describe.each([[1, 1e-5], [0.5, 1e-8], [2, 1e-6], [0.1, 1e-4]])('optimal selecti
 it('thresholds let a lone unit through with at most δ, and one less would not', () => {
   for (const l0 of [1, 4, 30]) {
     for (const mechanism of [
-      { kind: 'discrete-laplace', scale: rational(5n, 2n) }, { kind: 'discrete-gaussian', variance: rational(9n) },
+      { kind: 'discrete-laplace', scale: rational(5n, 2n) },
+      { kind: 'discrete-gaussian', variance: rational(9n) },
     ] as const) {
       const delta = decimalOf(1e-6);
       const threshold = Number(thresholdFor(mechanism, 1n, delta, l0));

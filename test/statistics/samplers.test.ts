@@ -4,9 +4,9 @@
  * stream is fixed, so a run is deterministic unless GAUZE_FRESH_BITS=1.
  */
 import { describe, expect, it } from 'vitest';
+import { expBounds } from '../../src/dp/exp-bounds.ts';
 import { type NoiseMechanism, pmf, tailGe, variance } from '../../src/dp/mechanism/noise.ts';
 import { rational } from '../../src/dp/rational.ts';
-import { expBounds } from '../../src/dp/exp-bounds.ts';
 import { bernoulliExp } from '../../src/dp/sampler/bernoulli-exp.ts';
 import { discreteGaussianSampler } from '../../src/dp/sampler/discrete-gaussian.ts';
 import { discreteLaplaceSampler } from '../../src/dp/sampler/discrete-laplace.ts';
@@ -44,16 +44,24 @@ const laplace = (n: bigint, d: bigint): NoiseMechanism => ({ kind: 'discrete-lap
 const gaussian = (n: bigint, d: bigint): NoiseMechanism => ({ kind: 'discrete-gaussian', variance: rational(n, d) });
 
 function drawsOf(mechanism: NoiseMechanism, label: string): Float64Array {
-  const sampler = mechanism.kind === 'discrete-laplace'
-    ? discreteLaplaceSampler(mechanism.scale) : discreteGaussianSampler(mechanism.variance);
+  const sampler =
+    mechanism.kind === 'discrete-laplace'
+      ? discreteLaplaceSampler(mechanism.scale)
+      : discreteGaussianSampler(mechanism.variance);
   const out = new Float64Array(N);
   sampler.fill(words(label), out);
   return out;
 }
 
 describe.each([
-  ['Laplace 1/2', laplace(1n, 2n)], ['Laplace 1', laplace(1n, 1n)], ['Laplace 7/3', laplace(7n, 3n)], ['Laplace 10', laplace(10n, 1n)],
-  ['Gaussian 1/4', gaussian(1n, 4n)], ['Gaussian 1', gaussian(1n, 1n)], ['Gaussian 7/3', gaussian(7n, 3n)], ['Gaussian 100', gaussian(100n, 1n)],
+  ['Laplace 1/2', laplace(1n, 2n)],
+  ['Laplace 1', laplace(1n, 1n)],
+  ['Laplace 7/3', laplace(7n, 3n)],
+  ['Laplace 10', laplace(10n, 1n)],
+  ['Gaussian 1/4', gaussian(1n, 4n)],
+  ['Gaussian 1', gaussian(1n, 1n)],
+  ['Gaussian 7/3', gaussian(7n, 3n)],
+  ['Gaussian 100', gaussian(100n, 1n)],
 ] as const)('%s', (label, mechanism) => {
   const draws = drawsOf(mechanism, label);
 
@@ -66,11 +74,16 @@ describe.each([
     const mean = draws.reduce((sum, x) => sum + x, 0) / N;
     expect(Math.abs(mean)).toBeLessThan(Z * Math.sqrt(variance(mechanism) / N));
     const zero = pmf(mechanism, 0);
-    expect(Math.abs(draws.filter((x) => x === 0).length / N - zero)).toBeLessThan(Z * Math.sqrt((zero * (1 - zero)) / N));
+    expect(Math.abs(draws.filter((x) => x === 0).length / N - zero)).toBeLessThan(
+      Z * Math.sqrt((zero * (1 - zero)) / N),
+    );
   });
 });
 
-describe.each([['Laplace', laplace(10n ** 6n, 7n), 6], ['Gaussian', gaussian(10n ** 12n, 3n), 3]] as const)('%s at large scale', (label, mechanism, kurtosis) => {
+describe.each([
+  ['Laplace', laplace(10n ** 6n, 7n), 6],
+  ['Gaussian', gaussian(10n ** 12n, 3n), 3],
+] as const)('%s at large scale', (label, mechanism, kurtosis) => {
   it('has the law’s variance, and draws depend on nothing before them', () => {
     const draws = drawsOf(mechanism, `${label} large`);
     const spread = variance(mechanism);
@@ -82,8 +95,10 @@ describe.each([['Laplace', laplace(10n ** 6n, 7n), 6], ['Gaussian', gaussian(10n
   });
 
   it('draws the same law as big integers', () => {
-    const sampler = mechanism.kind === 'discrete-laplace'
-      ? discreteLaplaceSampler(mechanism.scale) : discreteGaussianSampler(mechanism.variance);
+    const sampler =
+      mechanism.kind === 'discrete-laplace'
+        ? discreteLaplaceSampler(mechanism.scale)
+        : discreteGaussianSampler(mechanism.variance);
     const bits = words(`${label} big`);
     const draws = Float64Array.from({ length: 20_000 }, () => Number(sampler.sample(bits)));
     const found = draws.reduce((sum, x) => sum + x * x, 0) / draws.length;
@@ -92,7 +107,12 @@ describe.each([['Laplace', laplace(10n ** 6n, 7n), 6], ['Gaussian', gaussian(10n
 });
 
 describe('a chance of exp(−γ)', () => {
-  it.each([[1, 7], [1, 1], [5, 2], [30, 1]])('is exact at γ = %d/%d', (a, b) => {
+  it.each([
+    [1, 7],
+    [1, 1],
+    [5, 2],
+    [30, 1],
+  ])('is exact at γ = %d/%d', (a, b) => {
     const bits = words(`exp ${a}/${b}`);
     let hits = 0;
     for (let i = 0; i < N; i++) if (bernoulliExp(bits, a / b, () => [BigInt(a), BigInt(b)])) hits += 1;
@@ -122,7 +142,13 @@ describe('a chance of exp(−γ)', () => {
 });
 
 it('bounds e^(−a/b) from both sides at every precision', () => {
-  for (const [a, b] of [[1n, 1n], [1n, 1000n], [700n, 1n], [123456789n, 1000n], [355n, 113n]] as const) {
+  for (const [a, b] of [
+    [1n, 1n],
+    [1n, 1000n],
+    [700n, 1n],
+    [123456789n, 1000n],
+    [355n, 113n],
+  ] as const) {
     const { low, high } = expBounds(a, b, 512);
     for (const k of [32, 64, 96, 160]) {
       const coarse = expBounds(a, b, k);

@@ -38,17 +38,24 @@ export function checkVectors(cases: readonly VectorCase[]): Outcome {
 function agrees(result: unknown, expected: unknown, tolerance: VectorCase['tolerance']): boolean {
   if (tolerance.exact === true) return result === expected;
   if (Array.isArray(expected)) {
-    return Array.isArray(result) && result.length === expected.length
-      && expected.every((value, index) => agrees(result[index], value, tolerance));
+    return (
+      Array.isArray(result) &&
+      result.length === expected.length &&
+      expected.every((value, index) => agrees(result[index], value, tolerance))
+    );
   }
   if (typeof result !== 'number' || typeof expected !== 'number' || Number.isNaN(result)) return false;
   if (typeof tolerance.below === 'number') {
-    return result >= expected * (1 - tolerance.below)
-      && result <= expected * (1 + Number(tolerance.above_rel ?? 0)) + Number(tolerance.above_abs ?? 0);
+    return (
+      result >= expected * (1 - tolerance.below) &&
+      result <= expected * (1 + Number(tolerance.above_rel ?? 0)) + Number(tolerance.above_abs ?? 0)
+    );
   }
   const error = Math.abs(result - expected);
-  return (typeof tolerance.rel === 'number' && error <= tolerance.rel * Math.abs(expected))
-    || (typeof tolerance.abs === 'number' && error <= tolerance.abs);
+  return (
+    (typeof tolerance.rel === 'number' && error <= tolerance.rel * Math.abs(expected)) ||
+    (typeof tolerance.abs === 'number' && error <= tolerance.abs)
+  );
 }
 
 function attempt(compute: () => unknown): unknown {

@@ -1,20 +1,32 @@
 /** What each kind of a vector file is checked against. A kind without an entry is not built yet and is skipped by name. */
 import {
-  analyticGaussianDelta, analyticGaussianSigma, epsilonDeltaToZcdp, groupPrivacy, zcdpOfDiscreteLaplace, zcdpOfLaplace,
-  zcdpOfPure, zcdpToDelta, zcdpToEpsilon, zcdpToEpsilonSimple,
+  analyticGaussianDelta,
+  analyticGaussianSigma,
+  epsilonDeltaToZcdp,
+  groupPrivacy,
+  zcdpOfDiscreteLaplace,
+  zcdpOfLaplace,
+  zcdpOfPure,
+  zcdpToDelta,
+  zcdpToEpsilon,
+  zcdpToEpsilonSimple,
 } from '../../src/dp/conversion.ts';
 import { expBounds } from '../../src/dp/exp-bounds.ts';
+import { fieller } from '../../src/dp/fieller.ts';
+import { hockeyStick } from '../../src/dp/mechanism/hockey-stick.ts';
 import { halfWidth, type NoiseMechanism, pmf, tailGe, variance } from '../../src/dp/mechanism/noise.ts';
 import { decimalOf, rational, toNumber } from '../../src/dp/rational.ts';
 import {
-  renyiOfDiscreteLaplace, renyiOfGaussian, renyiOfLaplace, renyiOfPure, renyiToEpsilon,
+  renyiOfDiscreteLaplace,
+  renyiOfGaussian,
+  renyiOfLaplace,
+  renyiOfPure,
+  renyiToEpsilon,
 } from '../../src/dp/renyi.ts';
-import { clopperPearson, epsilonLowerBound } from '../../src/dp/simulation/auditor.ts';
-import { hockeyStick } from '../../src/dp/mechanism/hockey-stick.ts';
-import { truncationBound } from '../../src/dp/selection/truncated-geometric.ts';
-import { fieller } from '../../src/dp/fieller.ts';
 import { keepProbability, optimalSelector } from '../../src/dp/selection/optimal.ts';
 import { thresholdFor } from '../../src/dp/selection/threshold.ts';
+import { truncationBound } from '../../src/dp/selection/truncated-geometric.ts';
+import { clopperPearson, epsilonLowerBound } from '../../src/dp/simulation/auditor.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a vector file is checked by what it is compared with.
 export type Inputs = Readonly<Record<string, any>>;
@@ -57,7 +69,8 @@ export const KINDS: Readonly<Record<string, (i: Inputs) => unknown>> = {
     i.n < i.minUnits ? 0 : keepProbability(decimalOf(i.epsilon), decimalOf(i.delta), i.n - i.minUnits + 1),
   partition_hard_threshold: (i) => Number(optimalSelector(decimalOf(i.epsilon), decimalOf(i.delta), 1).certain),
   threshold_discrete_laplace: (i) => Number(thresholdFor(laplace(i.scale), BigInt(i.linf), decimalOf(i.delta), i.l0)),
-  threshold_discrete_gaussian: (i) => Number(thresholdFor(gaussian(i.sigma2), BigInt(i.linf), decimalOf(i.delta), i.l0)),
+  threshold_discrete_gaussian: (i) =>
+    Number(thresholdFor(gaussian(i.sigma2), BigInt(i.linf), decimalOf(i.delta), i.l0)),
   discrete_laplace_delta: (i) => hockeyStick(laplace(i.scale), i.sensitivity, i.epsilon),
   discrete_gaussian_delta: (i) => hockeyStick(gaussian(i.sigma2), i.sensitivity, i.epsilon),
   partition_truncated_geometric_bound: (i) => truncationBound(i.epsilon, i.delta),

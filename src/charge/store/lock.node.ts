@@ -3,19 +3,33 @@
  * it names a holder, or nobody. Who finds it free, or its holder dead, links the next number, which only one can; a
  * live holder is never robbed, and numbers never go back.
  */
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from '../../crypto/entropy.ts';
 
-const FREE = 'free';
+/** Every lock file has this many bytes, so that giving it back is one overwrite that no reader sees half of. */
+const LENGTH = 64;
+const FREE = 'free'.padEnd(LENGTH);
+const OWN = identity(process.pid).padEnd(LENGTH);
 
 /** Takes the lock in `folder`; its number, or null when a live process holds it or another was first. */
 export function tryLock(folder: string): number | null {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const newest = highest(folder);
   if (newest > 0 && alive(read(join(folder, String(newest))))) return null;
   const mine = newest + 1;
-  const draft = write(folder, identity(process.pid));
+  // Written whole under a name of its own first, so that nobody ever reads half a holder.
+  const draft = join(folder, `draft-${[...randomBytes(8)].join('-')}`);
+  writeFileSync(draft, OWN, { mode: 0o600, flag: 'wx' });
   try {
     linkSync(draft, join(folder, String(mine)));
   } catch (error) {
@@ -28,31 +42,30 @@ export function tryLock(folder: string): number | null {
     unlinkSync(join(folder, String(mine)));
     return null;
   }
-  for (const older of numbers(folder)) if (older < mine) remove(join(folder, String(older)));
+  remove(join(folder, String(newest)));
   return mine;
 }
 
 /** Gives the lock back. */
 export function unlock(folder: string, mine: number): void {
-  renameSync(write(folder, FREE), join(folder, String(mine)));
-}
-
-/** A whole file under a name of its own, so that nobody ever reads half of one. */
-function write(folder: string, text: string): string {
-  const tag = [...randomBytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const path = join(folder, `draft-${tag}`);
-  writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
-  return path;
-}
-
-function numbers(folder: string): number[] {
-  return readdirSync(folder)
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+  const file = openSync(join(folder, String(mine)), 'r+');
+  writeSync(file, FREE, 0);
+  closeSync(file);
 }
 
 function highest(folder: string): number {
-  return Math.max(0, ...numbers(folder));
+  let newest = 0;
+  for (const name of list(folder)) if (/^\d+$/.test(name)) newest = Math.max(newest, Number(name));
+  return newest;
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return [];
+  }
 }
 
 function read(path: string): string | null {
@@ -82,11 +95,11 @@ function identity(pid: number): string {
 function alive(holder: string | null): boolean {
   if (holder === null) return true;
   const pid = Number(holder.split(' ')[0]);
-  if (holder === FREE || !Number.isInteger(pid) || pid <= 0) return false;
+  if (holder.startsWith('free') || !Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     return (error as { code?: string }).code === 'EPERM';
   }
-  return identity(pid) === holder;
+  return identity(pid) === holder.trimEnd();
 }
