@@ -11,12 +11,30 @@ export interface BoundContext {
   fresh(): ColumnId;
   /** Sentences for the researcher (rows dropped by rule, and the like), collected on the way. */
   readonly notes: string[];
+  /** The researcher's own text, for the names that rewrites print; without it they print table names. */
+  readonly text?: string;
+}
+
+/**
+ * A column that stands for a privacy unit or a verified link key. Columns with equal `key` that are equal and not NULL
+ * lie in rows of one unit.
+ */
+export interface Link {
+  readonly key: string;
+  /** NULL in some rows (the far side of an outer join). */
+  readonly nullable: boolean;
 }
 
 /**
  * A relation after lowering. Private relations always put out their unit, links through other tables are spelled out as
  * joins, joins between protected tables carry an explicit unit equality, subqueries are correlated on the unit, and
- * every order inside a unit is total.
+ * every order inside a unit is total. Columns keep their ids on the way up, also where a projection passes them on.
+ *
+ * What a lowered relation says exactly:
+ * - scans list the unit column and link columns besides those the policy lists;
+ * - `arg-max(x, by)` is the least x among rows with the greatest `by`, `arg-min` the least x among those with the least
+ *   `by`; rows where x or `by` is NULL do not count;
+ * - sums of doubles inside a unit are sums of integers on a grid; integer sums that leave 64 bits are NULL.
  */
 export interface Tracked {
   readonly relation: Relation;
@@ -26,7 +44,9 @@ export interface Tracked {
   readonly keys: readonly (readonly ColumnId[])[];
   /** Columns whose value is the same in all rows of a unit. */
   readonly perUnit: ReadonlySet<ColumnId>;
-  /** Columns that fix the unit because they are a verified link key; the unit itself among them. */
+  /** Columns that stand for the unit or a verified link key, by id. */
+  readonly links: ReadonlyMap<ColumnId, Link>;
+  /** Columns that fix the unit because they are a verified link key and never NULL; the unit itself among them. */
   readonly determinesUnit: ReadonlySet<ColumnId>;
   readonly facts: Facts;
 }

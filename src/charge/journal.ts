@@ -5,7 +5,7 @@ import { GauzeError } from '../errors.ts';
 import type { AccountId, Settlement } from './ledger.ts';
 
 /** Hash before the first entry. */
-export const GENESIS = '0'.repeat(64);
+export const GENESIS: string = '0'.repeat(64);
 
 /** Amounts as decimal strings of ledger units. */
 export interface WrittenSpend {

@@ -3,57 +3,62 @@
  * in the question's text. What is not listed here cannot be said: the allow-list is this file.
  */
 import type { Span } from '../../errors.ts';
+import type {
+  Atom,
+  BinaryOperator,
+  FrameSpec,
+  IntervalUnit,
+  Name,
+  Parameter,
+  Spanned,
+  StarItem,
+  TableAlias,
+  TableName,
+  TypeName,
+  WindowName,
+} from './syntax-leaf.ts';
 
-/** A name as written. Unquoted and quoted names compare without case, as in DuckDB; the spelling is kept. */
-export interface Name {
-  readonly text: string;
-  readonly quoted: boolean;
-  readonly span: Span;
-}
+export type * from './syntax-leaf.ts';
 
 /** One question. `parameters` lists every parameter in order of appearance. */
-export interface Statement {
+export interface Statement extends Spanned {
   readonly kind: 'statement';
   readonly query: Query;
   readonly parameters: readonly Parameter[];
-  readonly span: Span;
 }
 
 /** `[WITH …] body [ORDER BY …] [LIMIT …] [OFFSET …]`. */
-export interface Query {
+export interface Query extends Spanned {
   readonly kind: 'query';
   readonly with: readonly CommonTable[];
   readonly body: QueryBody;
   readonly orderBy: readonly OrderItem[];
   readonly limit: Expr | null;
   readonly offset: Expr | null;
-  readonly span: Span;
 }
 
 /** `name [(columns)] AS [[NOT] MATERIALIZED] (query)`; the hint is dropped. */
-export interface CommonTable {
+export interface CommonTable extends Spanned {
   readonly kind: 'common-table';
   readonly name: Name;
   readonly columns: readonly Name[] | null;
   readonly query: Query;
-  readonly span: Span;
 }
 
 /** A SELECT, a set operation, or a query in parentheses that has clauses of its own. */
 export type QueryBody = Select | SetQuery | Query;
 
 /** `left operation [ALL] right`; INTERSECT binds tighter than UNION and EXCEPT, which group from the left. */
-export interface SetQuery {
+export interface SetQuery extends Spanned {
   readonly kind: 'set-query';
   readonly operation: 'union' | 'intersect' | 'except';
   readonly all: boolean;
   readonly left: QueryBody;
   readonly right: QueryBody;
-  readonly span: Span;
 }
 
 /** One SELECT without its ORDER BY and LIMIT. `from` null is SELECT without FROM. */
-export interface Select {
+export interface Select extends Spanned {
   readonly kind: 'select';
   readonly distinct: boolean;
   readonly items: readonly SelectItem[];
@@ -63,57 +68,36 @@ export interface Select {
   readonly having: Expr | null;
   readonly windows: readonly NamedWindow[];
   readonly qualify: Expr | null;
-  readonly span: Span;
 }
 
 /** A column of the SELECT list. */
 export type SelectItem = ExprItem | StarItem;
 
 /** `expr [AS] alias`. */
-export interface ExprItem {
+export interface ExprItem extends Spanned {
   readonly kind: 'item';
   readonly expr: Expr;
   readonly alias: Name | null;
-  readonly span: Span;
-}
-
-/** `*` or `t.*`. */
-export interface StarItem {
-  readonly kind: 'star';
-  readonly qualifier: Name | null;
-  readonly span: Span;
 }
 
 /** What FROM names. */
 export type TableExpr = TableName | DerivedTable | JoinExpr;
 
-/** `t` or `dataset.t`, with `[AS] alias [(columns)]`. */
-export interface TableName {
-  readonly kind: 'table-name';
-  /** Set in `dataset.t`. */
-  readonly dataset: Name | null;
-  readonly name: Name;
-  readonly alias: TableAlias | null;
-  readonly span: Span;
-}
-
 /** `(query) [AS] alias [(columns)]`. */
-export interface DerivedTable {
+export interface DerivedTable extends Spanned {
   readonly kind: 'derived-table';
   readonly query: Query;
   readonly alias: TableAlias | null;
-  readonly span: Span;
 }
 
 /** A join. `cross` covers CROSS JOIN and the comma; it has no condition, every other join has exactly one. */
-export interface JoinExpr {
+export interface JoinExpr extends Spanned {
   readonly kind: 'join-expr';
   readonly type: 'inner' | 'left' | 'right' | 'full' | 'cross';
   readonly left: TableExpr;
   readonly right: TableExpr;
   /** Null for `cross` only. */
   readonly condition: JoinCondition | null;
-  readonly span: Span;
 }
 
 /** ON, USING or NATURAL. */
@@ -121,13 +105,6 @@ export type JoinCondition =
   | { readonly kind: 'on'; readonly expr: Expr; readonly span: Span }
   | { readonly kind: 'using'; readonly columns: readonly Name[]; readonly span: Span }
   | { readonly kind: 'natural'; readonly span: Span };
-
-/** `[AS] name [(columns)]`. */
-export interface TableAlias {
-  readonly name: Name;
-  readonly columns: readonly Name[] | null;
-  readonly span: Span;
-}
 
 /** GROUP BY ALL, or the cross product of its elements. */
 export type GroupBy =
@@ -138,90 +115,54 @@ export type GroupBy =
 export type GroupElement = GroupKeys | GroupFamily | GroupingSets;
 
 /** Keys that stand together: `a`, `(a, b)`, or none: `()`. Ordinals are integer literals. */
-export interface GroupKeys {
+export interface GroupKeys extends Spanned {
   readonly kind: 'group-keys';
   readonly keys: readonly Expr[];
-  readonly span: Span;
 }
 
 /** `ROLLUP (…)` or `CUBE (…)`; a member `(a, b)` counts as one. */
-export interface GroupFamily {
+export interface GroupFamily extends Spanned {
   readonly kind: 'rollup' | 'cube';
   readonly members: readonly GroupKeys[];
-  readonly span: Span;
 }
 
 /** `GROUPING SETS (…)`; sets may nest. */
-export interface GroupingSets {
+export interface GroupingSets extends Spanned {
   readonly kind: 'grouping-sets';
   readonly sets: readonly GroupElement[];
-  readonly span: Span;
 }
 
 /** `WINDOW name AS (…)`. */
-export interface NamedWindow {
+export interface NamedWindow extends Spanned {
   readonly kind: 'named-window';
   readonly name: Name;
   readonly window: WindowSpec;
-  readonly span: Span;
-}
-
-/** What follows OVER. */
-export type WindowRef = WindowName | WindowSpec;
-
-/** `OVER name`. */
-export interface WindowName {
-  readonly kind: 'window-name';
-  readonly name: Name;
-  readonly span: Span;
 }
 
 /** `OVER ([PARTITION BY …] [ORDER BY …] [frame])`; `frame` null is SQL's default. */
-export interface WindowSpec {
+export interface WindowSpec extends Spanned {
   readonly kind: 'window-spec';
   readonly partition: readonly Expr[];
   readonly order: readonly OrderItem[];
   readonly frame: FrameSpec | null;
-  readonly span: Span;
 }
-
-/** `ROWS BETWEEN start AND end`; a frame of one bound ends at the current row. */
-export interface FrameSpec {
-  readonly kind: 'frame';
-  readonly start: FrameBound;
-  readonly end: FrameBound;
-  readonly span: Span;
-}
-
-/** One end of a frame. */
-export type FrameBound =
-  | { readonly kind: 'unbounded-preceding' | 'current-row' | 'unbounded-following'; readonly span: Span }
-  | { readonly kind: 'preceding' | 'following'; readonly rows: Expr; readonly span: Span };
 
 /** `expr [ASC|DESC] [NULLS FIRST|LAST]`; `nulls` null is DuckDB's default (last). Ordinals are integer literals. */
-export interface OrderItem {
+export interface OrderItem extends Spanned {
   readonly kind: 'order-item';
   readonly expr: Expr;
   readonly descending: boolean;
   readonly nulls: 'first' | 'last' | null;
-  readonly span: Span;
 }
 
 /** Every expression. Parentheses leave no node; a span is the expression's own, without parentheses around it. */
 export type Expr =
-  | ColumnRef
-  | NumberLiteral
-  | StringLiteral
-  | BooleanLiteral
-  | NullLiteral
-  | TypedLiteral
+  | Atom
   | IntervalExpr
-  | Parameter
   | Unary
   | Binary
   | Logical
   | IsTest
-  | IsDistinct
   | InListExpr
   | InQuery
   | Between
@@ -233,209 +174,119 @@ export type Expr =
   | FunctionCall
   | Extract;
 
-/** `c`, `t.c` or `dataset.t.c`. */
-export interface ColumnRef {
-  readonly kind: 'column-ref';
-  readonly dataset: Name | null;
-  readonly table: Name | null;
-  readonly name: Name;
-  readonly span: Span;
-}
-
-/** An unsigned number. `text` is as typed without `_`: `42`, `0.5`, `.5`, `1.`, `1e-3`. */
-export interface NumberLiteral {
-  readonly kind: 'number';
-  /** `integer` has digits only, `decimal` a point, `scientific` an exponent. */
-  readonly form: 'integer' | 'decimal' | 'scientific';
-  readonly text: string;
-  readonly span: Span;
-}
-
-/** `'…'`, with `''` already undone. */
-export interface StringLiteral {
-  readonly kind: 'string';
-  readonly value: string;
-  readonly span: Span;
-}
-
-/** TRUE or FALSE. */
-export interface BooleanLiteral {
-  readonly kind: 'boolean';
-  readonly value: boolean;
-  readonly span: Span;
-}
-
-/** NULL. */
-export interface NullLiteral {
-  readonly kind: 'null';
-  readonly span: Span;
-}
-
-/** `DATE '…'` or `TIMESTAMP '…'`; the text is not yet checked. */
-export interface TypedLiteral {
-  readonly kind: 'typed-literal';
-  readonly type: 'date' | 'timestamp';
-  readonly value: string;
-  readonly span: Span;
-}
-
-/** Units of an interval. */
-export type IntervalUnit = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second';
-
 /** `INTERVAL '1 year 2 days'`, `INTERVAL 30 DAY`, `INTERVAL (n) DAY`: the sum of its parts, at least one. */
-export interface IntervalExpr {
+export interface IntervalExpr extends Spanned {
   readonly kind: 'interval';
   readonly parts: readonly IntervalPart[];
-  readonly span: Span;
 }
 
 /** `amount unit`; the amount of a written interval is a number literal, negated by a `Unary` where it is below zero. */
-export interface IntervalPart {
+export interface IntervalPart extends Spanned {
   readonly amount: Expr;
   readonly unit: IntervalUnit;
-  readonly span: Span;
-}
-
-/** `?` (numbered from 1 in order of appearance), `$1` or `$name` (lower case, as DuckDB compares). */
-export interface Parameter {
-  readonly kind: 'parameter';
-  readonly key: number | string;
-  readonly span: Span;
 }
 
 /** `-x`, `+x`, `NOT x`. */
-export interface Unary {
+export interface Unary extends Spanned {
   readonly kind: 'unary';
   readonly operator: '-' | '+' | 'not';
   readonly operand: Expr;
-  readonly span: Span;
 }
 
-/** Operators of two operands; `!=` is read as `<>`, `==` as `=`, `**` as `^`. */
-export type BinaryOperator = '=' | '<>' | '<' | '<=' | '>' | '>=' | '+' | '-' | '*' | '/' | '//' | '%' | '^' | '||';
-
 /** `left operator right`. */
-export interface Binary {
+export interface Binary extends Spanned {
   readonly kind: 'binary';
   readonly operator: BinaryOperator;
   readonly left: Expr;
   readonly right: Expr;
   /** Where the operator itself stands. */
   readonly operatorSpan: Span;
-  readonly span: Span;
 }
 
 /** `a AND b AND c`: one node with all operands, at least two. */
-export interface Logical {
+export interface Logical extends Spanned {
   readonly kind: 'logical';
   readonly operator: 'and' | 'or';
   readonly operands: readonly Expr[];
-  readonly span: Span;
 }
 
 /** `x IS [NOT] NULL|TRUE|FALSE`, `x ISNULL`, `x NOTNULL`. */
-export interface IsTest {
+export interface IsTest extends Spanned {
   readonly kind: 'is-test';
   readonly operand: Expr;
   readonly test: 'null' | 'true' | 'false';
   readonly negated: boolean;
-  readonly span: Span;
-}
-
-/** `left IS [NOT] DISTINCT FROM right`; `negated` is IS NOT DISTINCT FROM. */
-export interface IsDistinct {
-  readonly kind: 'is-distinct';
-  readonly left: Expr;
-  readonly right: Expr;
-  readonly negated: boolean;
-  readonly span: Span;
 }
 
 /** `x [NOT] IN (a, b)`. */
-export interface InListExpr {
+export interface InListExpr extends Spanned {
   readonly kind: 'in-list';
   readonly operand: Expr;
   readonly list: readonly Expr[];
   readonly negated: boolean;
-  readonly span: Span;
 }
 
 /** `x [NOT] IN (SELECT …)`. */
-export interface InQuery {
+export interface InQuery extends Spanned {
   readonly kind: 'in-query';
   readonly operand: Expr;
   readonly query: Query;
   readonly negated: boolean;
-  readonly span: Span;
 }
 
 /** `x [NOT] BETWEEN low AND high`. */
-export interface Between {
+export interface Between extends Spanned {
   readonly kind: 'between';
   readonly operand: Expr;
   readonly low: Expr;
   readonly high: Expr;
   readonly negated: boolean;
-  readonly span: Span;
 }
 
 /** `x [NOT] LIKE|ILIKE pattern [ESCAPE e]`. */
-export interface Like {
+export interface Like extends Spanned {
   readonly kind: 'like';
   readonly operand: Expr;
   readonly pattern: Expr;
   readonly escape: Expr | null;
   readonly caseInsensitive: boolean;
   readonly negated: boolean;
-  readonly span: Span;
 }
 
 /** `[NOT] EXISTS (SELECT …)`. */
-export interface ExistsExpr {
+export interface ExistsExpr extends Spanned {
   readonly kind: 'exists';
   readonly query: Query;
   readonly negated: boolean;
-  readonly span: Span;
 }
 
 /** `(SELECT …)` used as a value. */
-export interface ScalarSubquery {
+export interface ScalarSubquery extends Spanned {
   readonly kind: 'scalar-subquery';
   readonly query: Query;
-  readonly span: Span;
 }
 
 /** CASE; `operand` null is the searched form. */
-export interface CaseExpr {
+export interface CaseExpr extends Spanned {
   readonly kind: 'case';
   readonly operand: Expr | null;
   readonly branches: readonly { readonly when: Expr; readonly result: Expr; readonly span: Span }[];
   readonly otherwise: Expr | null;
-  readonly span: Span;
 }
 
 /** `CAST(x AS t)`, `x::t`, `TRY_CAST(x AS t)`. */
-export interface CastExpr {
+export interface CastExpr extends Spanned {
   readonly kind: 'cast';
   readonly operand: Expr;
   readonly type: TypeName;
   readonly try: boolean;
-  readonly span: Span;
-}
-
-/** A type as written: `name` in lower case, several words joined by one space (`double precision`). */
-export interface TypeName {
-  readonly name: string;
-  /** `DECIMAL(10, 2)` has [10, 2]. */
-  readonly modifiers: readonly number[];
-  readonly span: Span;
 }
 
 /**
  * A call. SUBSTRING(x FROM a FOR b) is `substring(x, a, b)`; TRIM(LEADING c FROM x) is `ltrim(x, c)` and so on;
  * POSITION(a IN b) is `strpos(b, a)`. COALESCE, NULLIF and GROUPING are calls as any other.
  */
-export interface FunctionCall {
+export interface FunctionCall extends Spanned {
   readonly kind: 'call';
   readonly name: Name;
   /** Empty where `star`. */
@@ -445,15 +296,13 @@ export interface FunctionCall {
   readonly distinct: boolean;
   readonly orderBy: readonly OrderItem[];
   readonly filter: Expr | null;
-  readonly over: WindowRef | null;
-  readonly span: Span;
+  readonly over: WindowName | WindowSpec | null;
 }
 
 /** `EXTRACT(part FROM x)`; the part in lower case, not yet checked. */
-export interface Extract {
+export interface Extract extends Spanned {
   readonly kind: 'extract';
   readonly part: string;
   readonly partSpan: Span;
   readonly operand: Expr;
-  readonly span: Span;
 }

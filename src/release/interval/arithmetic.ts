@@ -32,10 +32,7 @@ export function hull(ranges: readonly Range[]): Range {
 
 /** Image under a function that never decreases. */
 export function mapRange([low, high]: Range, rising: (x: number) => number): Range {
-  return [
-    Number.isFinite(low) ? rising(low) : low,
-    Number.isFinite(high) ? rising(high) : high,
-  ];
+  return [Number.isFinite(low) ? rising(low) : low, Number.isFinite(high) ? rising(high) : high];
 }
 
 function times(a: number, b: number): number {

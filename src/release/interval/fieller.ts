@@ -1,9 +1,9 @@
 /** Confidence sets for the ratio of two noisy values. */
 import { divideRanges } from './arithmetic.ts';
-import { closed, type HalfWidths } from './half-width.ts';
 import { EVERYTHING, type Linear, type Range, type Ratio } from './form.ts';
+import type { HalfWidths } from './half-width.ts';
 import { continuousSpread, type Law, normalQuantile } from './law.ts';
-import { pairTail } from './pair.ts';
+import { pairTail, pairWidth } from './pair.ts';
 
 /** Coefficients of one noise above and below the line. */
 interface Share {
@@ -31,12 +31,20 @@ export function ratioRange({ numerator, denominator }: Ratio, alpha: number, wid
     return divideRanges(above, below);
   }
   const c = denominator.center;
-  if (!(Math.abs(c) > closed(denominator.terms, alpha))) return EVERYTHING;
+  if (!(Math.abs(c) > widthBelow(shares, gaussian, alpha))) return EVERYTHING;
   const inside = gaussian ? gaussianInside(shares, alpha) : laplaceInside(shares, alpha);
   const s = numerator.center;
   const center = s / c;
   const excess = (r: number): number => inside(r, Math.abs(s - r * c));
   return [-side((r) => excess(-r), -center, c), side(excess, center, c)];
+}
+
+/** q_α of the denominator's own noise, by the same bound that the set is inverted with. */
+function widthBelow(shares: readonly Share[], gaussian: boolean, alpha: number): number {
+  const half = shares.reduce((sum, share) => sum + Math.abs(share.below), 0) / 2;
+  const scales = shares.map((share) => Math.abs(share.below) * continuousSpread(share.law));
+  if (gaussian) return normalQuantile(alpha) * Math.hypot(...scales) + half;
+  return pairWidth(scales[0] ?? 0, scales[1] ?? 0, alpha) + half;
 }
 
 function around(center: number, width: number): Range {

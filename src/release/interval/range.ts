@@ -1,7 +1,8 @@
 /** From a form to its confidence interval. */
-import type { HalfWidths } from './half-width.ts';
+
 import { ratioRange } from './fieller.ts';
 import { type Atom, type Form, type Linear, type Range, rangeIn } from './form.ts';
+import type { HalfWidths } from './half-width.ts';
 import type { Term } from './law.ts';
 
 /**
@@ -49,4 +50,3 @@ export function quotient(numerator: Form, denominator: Form): Form | null {
   if (numerator.kind !== 'linear' || denominator.kind !== 'linear' || denominator.terms.length === 0) return null;
   return { kind: 'ratio', numerator, denominator };
 }
-

@@ -1,0 +1,28 @@
+/** The policy room's face. */
+export { type DraftCatalog, type DraftOptions, type DraftTable, draftPolicy } from './init.ts';
+export type {
+  BoundsInput,
+  ColumnInput,
+  DatasetInput,
+  LimitInput,
+  NumberInput,
+  PolicyInput,
+  PrincipalInput,
+  TableInput,
+  ValueInput,
+} from './input.ts';
+export { type LintFinding, lintPolicy } from './lint.ts';
+export { findTable, type TableMatch } from './names.ts';
+export { type ParseOptions, parsePolicy, policyFromObject } from './parse.ts';
+export type {
+  Bounds,
+  BudgetLimit,
+  Contribution,
+  Dataset,
+  Policy,
+  PolicyColumn,
+  Principal,
+  Table,
+  TableUnit,
+} from './policy.ts';
+export { policySchema } from './schema.ts';

@@ -1,0 +1,87 @@
+/** Collects everything that is wrong with a policy, so that its officer mends it in one go. */
+import { GauzeError, type Position, positionOf, type Span } from '../errors.ts';
+import type { PolicyNode } from './node.ts';
+
+/** Longest list printed; a policy with more is usually indented wrongly at one place. */
+const PRINTED_MAX = 20;
+
+interface Problem {
+  readonly at: Position | null;
+  readonly path: string;
+  readonly what: string;
+  readonly next: string;
+}
+
+/** The problems of one policy. */
+export class Problems {
+  readonly #list: Problem[] = [];
+  readonly #file: string | null;
+  readonly #text: string | null;
+
+  /** `text` is the policy as written; null for a policy given as an object. */
+  constructor(file: string | null, text: string | null) {
+    this.#file = file;
+    this.#text = text;
+  }
+
+  get count(): number {
+    return this.#list.length;
+  }
+
+  /** `what` says what is wrong, `next` what to write; both are sentences. `path` names the place in the policy. */
+  add(span: Span | null, path: string, what: string, next: string): void {
+    this.#list.push({ at: this.#locate(span), path, what, next });
+  }
+
+  /** Something wrong with the value of a key. */
+  atValue(node: PolicyNode, path: string, what: string, next: string): void {
+    this.add(node.span, path, what, next);
+  }
+
+  /** Something wrong with a key, or missing under it. */
+  atKey(node: PolicyNode, path: string, what: string, next: string): void {
+    this.add(node.key ?? node.span, path, what, next);
+  }
+
+  /** @throws GauzeError POLICY_INVALID when anything is wrong; `at` is the first place in the file */
+  throwIfAny(): void {
+    if (this.#list.length === 0) return;
+    const sorted = [...this.#list].sort((a, b) => order(a.at) - order(b.at));
+    const first = sorted[0]!;
+    throw new GauzeError('POLICY_INVALID', {
+      message: sorted.length === 1 ? this.#print(first) : this.#printAll(sorted),
+      next: first.next,
+      at: first.at,
+      fields: {
+        file: this.#file,
+        path: first.path,
+        line: first.at?.line ?? null,
+        column: first.at?.column ?? null,
+        problems: sorted.length,
+      },
+    });
+  }
+
+  #printAll(problems: readonly Problem[]): string {
+    const lines = problems.slice(0, PRINTED_MAX).map((problem) => `  ${this.#print(problem)} ${problem.next}`);
+    const rest = problems.length - lines.length;
+    const more = rest > 0 ? [`  … and ${rest} more.`] : [];
+    return [`The policy has ${problems.length} problems:`, ...lines, ...more].join('\n');
+  }
+
+  #print(problem: Problem): string {
+    const place = problem.at === null ? [] : [String(problem.at.line), String(problem.at.column)];
+    const where = [this.#file ?? 'policy', ...place].join(':');
+    return `${where}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.what}`;
+  }
+
+  #locate(span: Span | null): Position | null {
+    if (span === null || this.#text === null) return null;
+    const newline = this.#text.indexOf('\n', span.start);
+    return positionOf(this.#text, { start: span.start, end: newline < 0 ? span.end : Math.min(span.end, newline) });
+  }
+}
+
+function order(at: Position | null): number {
+  return at === null ? 0 : at.line * 1e6 + at.column;
+}

@@ -1,0 +1,149 @@
+/** From noisy statistics to released values, and to what is known of the true ones. */
+import type { Value } from '../ask/types.ts';
+import type { Derivation, Plan, PlannedQuestion } from '../bound/plan.ts';
+import { type Rational, rational, toNumber } from '../dp/rational.ts';
+import { invariant } from '../errors.ts';
+import { type Cells, concatCells, exactCells, type Frame } from './answer/frame.ts';
+import { bounded, type Form, type Linear } from './interval/form.ts';
+import { type Law, lawOf } from './interval/law.ts';
+import type { NoisyAnswer, NoisyColumn, NoisyQuestion, NoisySet } from './noisy.ts';
+
+/** A mean whose noisy count is below this many standard deviations of its noise is undetermined. */
+const COUNT_DEVIATIONS = 3;
+const INTEGER_END = 2n ** 63n;
+
+/** The `released` leaves of a plan, by question. */
+export function derive(plan: Plan, noisy: NoisyAnswer): readonly Frame[] {
+  let base = 0;
+  return plan.questions.map((question, index) => {
+    const answered = noisy.questions[index];
+    invariant(answered !== undefined, 'every question of the plan is answered');
+    const frame = leafOf(question, answered, base);
+    base += answered.sets.reduce((sum, set) => sum + set.groups * set.statistics.length, 0);
+    return frame;
+  });
+}
+
+function leafOf(question: PlannedQuestion, answered: NoisyQuestion, firstBase: number): Frame {
+  const keys = question.bounded.keys.map((_, key) => exactCells(answered.sets.flatMap((set) => set.keys[key] ?? [])));
+  const derived = question.derived.map((derivation) => {
+    let base = firstBase;
+    return concatCells(
+      answered.sets.map((set, index) => {
+        const column = (statistic: number): Statistic => statisticOf(question, index, set, statistic, base);
+        const cells = derivation.kind === 'scaled' ? scaled(derivation, column) : mean(derivation, column);
+        base += set.groups * set.statistics.length;
+        return { cells, length: set.groups };
+      }),
+    );
+  });
+  return {
+    columns: question.columns,
+    cells: [...keys, ...derived],
+    length: answered.sets.reduce((sum, set) => sum + set.groups, 0),
+    noisyRows: question.selection.some((selection) => selection !== null),
+  };
+}
+
+/** A noisy column with its law; the noise of row i is base `base + i`. */
+interface Statistic {
+  readonly values: NoisyColumn;
+  readonly law: Law;
+  readonly base: number;
+  readonly counts: boolean;
+}
+
+function statisticOf(
+  question: PlannedQuestion,
+  set: number,
+  noisy: NoisySet,
+  statistic: number,
+  base: number,
+): Statistic {
+  const measurement = question.measurements[set]?.[statistic] ?? null;
+  const values = noisy.statistics[statistic] ?? null;
+  invariant(measurement !== null && values !== null, 'derived values follow from measured statistics');
+  return {
+    values,
+    law: lawOf(measurement.mechanism),
+    base: base + statistic * noisy.groups,
+    counts: question.bounded.statistics[statistic]?.kind !== 'sum',
+  };
+}
+
+function linear({ values, law, base, counts }: Statistic, row: number, coefficient: number): Linear {
+  return {
+    kind: 'linear',
+    center: Number(values[row]) * coefficient,
+    terms: [{ base: base + row, law, coefficient }],
+    nonNegative: counts && coefficient > 0,
+  };
+}
+
+function scaled(derivation: Derivation & { kind: 'scaled' }, column: (statistic: number) => Statistic): Cells {
+  const statistic = column(derivation.statistic);
+  const { step } = derivation;
+  const factor = toNumber(step);
+  const integer = derivation.type === 'integer';
+  invariant(!integer || step.denominator === 1n, 'integer values have an integer step');
+  const values: Value[] = Array.from(statistic.values as ArrayLike<number | bigint>, (noisy) =>
+    integer ? integerValue(BigInt(noisy) * step.numerator) : quotient(step.numerator, noisy, step.denominator, 1),
+  );
+  return {
+    noisy: true,
+    value: (row) => values[row] ?? null,
+    form: (row) => linear(statistic, row, factor),
+  };
+}
+
+/**
+ * step·(centre + S/C), clamped to the public range. Where the noisy count is below three standard deviations of its noise
+ * there is no value and the interval is the clamp range (DP noise would make the ratio wild). Exact until one division.
+ */
+function mean(derivation: Derivation & { kind: 'mean' }, column: (statistic: number) => Statistic): Cells {
+  const count = column(derivation.count);
+  const sum = column(derivation.sum);
+  const { step, centre } = derivation;
+  const least = Math.max(1, COUNT_DEVIATIONS * Math.sqrt(count.law.variance));
+  const low = toNumber({ numerator: step.numerator * derivation.low, denominator: step.denominator });
+  const high = toNumber({ numerator: step.numerator * derivation.high, denominator: step.denominator });
+  const clamp = (value: number): number => Math.min(high, Math.max(low, value));
+  const factor = toNumber(step);
+  const offset = Number(centre) * factor;
+  const determined = (row: number): boolean => Number(count.values[row]) >= least;
+  const values = Array.from({ length: count.values.length }, (_, row): Value => {
+    if (!determined(row)) return null;
+    return clamp(meanValue(sum.values[row] as number | bigint, count.values[row] as number | bigint, centre, step));
+  });
+  const form = (row: number): Form => {
+    if (!determined(row)) return { kind: 'bounded', atoms: [], range: () => [low, high] };
+    const ratio: Form = { kind: 'ratio', numerator: linear(sum, row, 1), denominator: linear(count, row, 1) };
+    return bounded([ratio], ([r]) => [clamp(offset + factor * r![0]), clamp(offset + factor * r![1])]);
+  };
+  return { noisy: true, value: (row) => values[row] ?? null, form };
+}
+
+/** An integer of 64 bits; beyond, which only absurd noise reaches, NULL as for any overflow. */
+function integerValue(value: bigint): bigint | null {
+  return value >= -INTEGER_END && value < INTEGER_END ? value : null;
+}
+
+/** a·n/(b·m), rounded once. */
+function quotient(a: bigint, n: number | bigint, b: bigint, m: number | bigint): number {
+  if (typeof n === 'number' && typeof m === 'number') {
+    const above = Number(a) * n;
+    const below = Number(b) * m;
+    if (Number.isSafeInteger(above) && Number.isSafeInteger(below)) return above === 0 ? 0 : above / below;
+  }
+  return toNumber(rational(a * BigInt(n), b * BigInt(m)));
+}
+
+function meanValue(sum: number | bigint, count: number | bigint, centre: bigint, step: Rational): number {
+  if (typeof sum === 'number' && typeof count === 'number') {
+    const total = Number(centre) * count + sum;
+    if (Number.isSafeInteger(Number(centre) * count) && Number.isSafeInteger(total)) {
+      return quotient(step.numerator, total, step.denominator, count);
+    }
+  }
+  return quotient(step.numerator, centre * BigInt(count) + BigInt(sum), step.denominator, count);
+}
