@@ -117,7 +117,7 @@ export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
   'is-null': fixed(['same'], 'boolean', 'never', 'Whether it is NULL.'),
   'is-not-null': fixed(['same'], 'boolean', 'never', 'Whether it is not NULL.'),
   coalesce: variadic('same', 1, 'common', 'all', 'First argument that is not NULL.'),
-  nullif: fixed(['same', 'same'], 'common', 'partial', 'NULL if both are equal, else the first; never NULL by the second.'),
+  nullif: fixed(['orderable', 'orderable'], 'common', 'partial', 'NULL if both are equal, else the first; never NULL by the second.'),
   like: fixed(
     ['text', 'text'],
     'boolean',

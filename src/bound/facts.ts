@@ -4,7 +4,7 @@ import { operandsOf } from '../ask/fold.ts';
 import type { Call, ColumnId, Expr, InList, ScalarName } from '../ask/ir.ts';
 import { SCALARS } from '../ask/scalar.ts';
 import type { TypedValue, Value } from '../ask/types.ts';
-import { type Extent, holds, hull, pointOf } from './interval.ts';
+import { type Extent, hull, pointOf } from './interval.ts';
 import { freeColumns, isScalar } from './make-expr.ts';
 import { boundOf, type Relationship, regionOf, restrict, withColumn } from './restrict.ts';
 import type { Assumption, ColumnFacts, Facts } from './tracked.ts';
@@ -45,7 +45,10 @@ const TRIED_MAX = 1000;
  * values that are not NULL, so they stay true in rows where the column is NULL.
  */
 export function assume(facts: Facts, { condition, holds: isTrue }: Assumption): Facts {
-  return learn(facts, condition, isTrue ? 'true' : 'not-true');
+  const truth: Truth = isTrue ? 'true' : 'not-true';
+  const once = learn(facts, condition, truth);
+  // A second pass lets a later condition narrow what an earlier one compared with.
+  return condition.kind === 'call' && condition.args.length > 1 ? learn(once, condition, truth) : once;
 }
 
 function learn(facts: Facts, condition: Expr, truth: Truth): Facts {
@@ -68,9 +71,7 @@ function learn(facts: Facts, condition: Expr, truth: Truth): Facts {
 }
 
 function learnAll(facts: Facts, conditions: readonly Expr[], truth: Truth): Facts {
-  // A second pass lets a later condition narrow what an earlier one compared with.
-  const once = conditions.reduce((known, condition) => learn(known, condition, truth), facts);
-  return conditions.length > 4 ? once : conditions.reduce((known, condition) => learn(known, condition, truth), once);
+  return conditions.reduce((known, condition) => learn(known, condition, truth), facts);
 }
 
 function learnEither(facts: Facts, conditions: readonly Expr[], truth: Truth): Facts {
@@ -116,6 +117,7 @@ function tryValues(facts: Facts, condition: Expr, truth: Truth): Facts {
     listed === null || listed.length > TRIED_MAX
       ? known.values
       : listed.filter((one) => (one.value === null ? nullable : remains(one.value)));
+  if (nullable === known.nullable && values?.length === known.values?.length) return facts;
   return withColumn(facts, id, { ...known, nullable, values });
 }
 

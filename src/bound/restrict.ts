@@ -1,6 +1,6 @@
 /** Carries a limit on an expression's values back to the columns it is made of. */
 import { evaluate } from '../ask/evaluate.ts';
-import { MICROS_PER_DAY } from '../ask/calendar.ts';
+import { floorDivide, MICROS_PER_DAY } from '../ask/calendar.ts';
 import type { Call, ColumnId, Expr } from '../ask/ir.ts';
 import type { SqlType, TypedValue } from '../ask/types.ts';
 import { asDouble, asExact, columnExtent, double, type Extent, exact, holds, intersect, pointOf } from './interval.ts';
@@ -113,8 +113,8 @@ function restrictCast(facts: Facts, arg: Expr, to: SqlType, extent: Extent): Fac
   if (arg.type === 'date' && to === 'timestamp') {
     return only(
       exact(
-        days.low === null ? null : -(-days.low / MICROS_PER_DAY) - (days.low < 0n ? 1n : 0n),
-        days.high === null ? null : days.high / MICROS_PER_DAY,
+        days.low === null ? null : -floorDivide(-days.low, MICROS_PER_DAY),
+        days.high === null ? null : floorDivide(days.high, MICROS_PER_DAY),
       ),
     );
   }
@@ -194,14 +194,22 @@ function newYear(year: bigint): bigint | null {
 
 const LONGEST_DAYS: Readonly<Record<string, bigint>> = { year: 366n, quarter: 92n, month: 31n, week: 7n, day: 1n };
 
-/** `date_trunc(part, d)` from low to high: d is not before it, and less than the longest such period after it. */
+/** `date_trunc(part, d)` from low to high: d is not before it, and before the period that follows the last. */
 function periodsBetween(call: Call, target: Expr, extent: Extent): Extent {
   const starts = asExact(extent);
-  const part = call.args[0]?.kind === 'literal' ? String(call.args[0].value) : '';
-  const days = LONGEST_DAYS[part] ?? 1n;
-  if (starts === null || starts === 'never' || call.type !== target.type) return null;
-  const unit = target.type === 'timestamp' ? MICROS_PER_DAY : 1n;
-  return exact(starts.low, starts.high === null ? null : starts.high + days * unit - 1n);
+  const [part] = call.args;
+  const days = part?.kind === 'literal' ? LONGEST_DAYS[String(part.value)] : undefined;
+  if (part === undefined || days === undefined || starts === null || starts === 'never') return null;
+  if (starts.high === null) return exact(starts.low, null);
+  const { type, span } = target;
+  const start = (at: bigint): bigint | null => {
+    const moment = makeLiteral(type, type === 'date' ? Number(at) : at, span);
+    const value = evaluate(makeCall('date-trunc', [part, moment], type, true, span), () => null);
+    return value === null ? null : BigInt(value as bigint | number);
+  };
+  const last = start(starts.high);
+  const next = last === null ? null : start(last + days * (type === 'timestamp' ? MICROS_PER_DAY : 1n));
+  return exact(starts.low, next === null ? null : next - 1n);
 }
 
 /** Facts with one column's replaced. */

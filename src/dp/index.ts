@@ -1,13 +1,15 @@
 /** Mathematics of the guarantee: exact noise, its laws, selection, and conversions between notions of loss. */
-export { basicOf } from './accountant/basic.ts';
-export { type ApproximateZcdp, zcdpOf } from './accountant/zcdp.ts';
-export { largestRho } from './calibrate.ts';
+export { type ApproximateLoss, basicOf } from './accountant/basic.ts';
+export { costOf, type EventCost } from './accountant/cost.ts';
+export { type ApproximateZcdp, zcdpOf, zcdpOfDiscreteLaplace } from './accountant/zcdp.ts';
+export { gaussianVariance, laplaceScale, largestRho } from './calibrate.ts';
 export {
   analyticGaussianDelta,
   analyticGaussianSigma,
   epsilonDeltaToZcdp,
   groupPrivacy,
-  zcdpOfDiscreteLaplace,
+  groupRho,
+  zcdpOfBoundedRange,
   zcdpOfLaplace,
   zcdpOfPure,
   zcdpToDelta,
@@ -24,13 +26,26 @@ export type {
   ThresholdEvent,
 } from './event.ts';
 export { fieller } from './fieller.ts';
-export { hockeyStick } from './mechanism/hockey-stick.ts';
-export { halfWidth, type NoiseMechanism, pmf, tailGe, thresholdAt, variance } from './mechanism/noise.ts';
+export { type Choice, chances, choose } from './mechanism/exponential.ts';
+export type { NoiseLaw } from './mechanism/law.ts';
+export {
+  halfWidth,
+  hockeyStick,
+  lawOf,
+  type NoiseMechanism,
+  pmf,
+  samplerOf,
+  tailGe,
+  thresholdAt,
+  variance,
+} from './mechanism/noise.ts';
 export { decimal, decimalOf, parseDecimal, type Rational, rational, toNumber } from './rational.ts';
 export { renyiOfDiscreteLaplace, renyiOfGaussian, renyiOfLaplace, renyiOfPure, renyiToEpsilon } from './renyi.ts';
+export { bernoulliExp } from './sampler/bernoulli-exp.ts';
 export type { Bits } from './sampler/bits.ts';
 export { discreteGaussianSampler } from './sampler/discrete-gaussian.ts';
 export { discreteLaplaceSampler, type NoiseSampler } from './sampler/discrete-laplace.ts';
 export { keepProbability, optimalSelector, type Selector } from './selection/optimal.ts';
-export { thresholdFor } from './selection/threshold.ts';
-export { truncationBound } from './selection/truncated-geometric.ts';
+export { countBeyond, preThreshold } from './selection/pre-threshold.ts';
+export { emptyBinsThreshold, gaussianThreshold, thresholdFor } from './selection/threshold.ts';
+export { type TruncatedGeometric, truncatedGeometric, truncationBound } from './selection/truncated-geometric.ts';

@@ -1,4 +1,6 @@
-/** Rényi divergences D_α of the mechanisms, and their conversion. */
+/** Rényi divergences D_α of the mechanisms at order α > 1, and their conversion. */
+
+const UP = 1 + 2 ** -40;
 
 /** Gaussian: α·Δ²/2σ². [Mironov17] Cor 3. */
 export function renyiOfGaussian(sigma: number, sensitivity: number, alpha: number): number {
@@ -7,13 +9,9 @@ export function renyiOfGaussian(sigma: number, sensitivity: number, alpha: numbe
 
 /** Continuous Laplace at ε₀. [Mironov17] Prop 6. */
 export function renyiOfLaplace(epsilon: number, alpha: number): number {
-  return (
-    logSumExp([
-      Math.log(alpha / (2 * alpha - 1)) + epsilon * (alpha - 1),
-      Math.log((alpha - 1) / (2 * alpha - 1)) - epsilon * alpha,
-    ]) /
-    (alpha - 1)
-  );
+  const gained = Math.log(alpha / (2 * alpha - 1)) + epsilon * (alpha - 1);
+  const lost = Math.log((alpha - 1) / (2 * alpha - 1)) - epsilon * alpha;
+  return logSumExp([gained, lost]) / (alpha - 1);
 }
 
 /** Worst case over all ε₀-DP mechanisms: randomised response. [BS16] Prop 1.4. */
@@ -23,7 +21,7 @@ export function renyiOfPure(epsilon: number, alpha: number): number {
   return logSumExp([alpha * p + (1 - alpha) * q, alpha * q + (1 - alpha) * p]) / (alpha - 1);
 }
 
-/** Discrete Laplace of scale t at integer sensitivity Δ: the finite sum over the atoms. */
+/** Discrete Laplace of scale t at integer sensitivity Δ: the finite sum over the atoms of the loss. Time grows with Δ. */
 export function renyiOfDiscreteLaplace(t: number, sensitivity: number, alpha: number): number {
   const logNorm = Math.log1p(Math.exp(-1 / t));
   const logPmf = Math.log(Math.tanh(1 / (2 * t)));
@@ -32,7 +30,11 @@ export function renyiOfDiscreteLaplace(t: number, sensitivity: number, alpha: nu
   return logSumExp(terms) / (alpha - 1);
 }
 
-/** ε at δ from a curve of orders: min over α of D_α + ln(1/(αδ))/(α−1) + ln(1−1/α). [CKS20] Prop 12. */
+/**
+ * ε at δ from a curve of orders: min over α of D_α + ln(1/(αδ))/(α−1) + ln(1−1/α), rounded up. [CKS20] Prop 12.
+ *
+ * @param orders - fixed before any data is seen
+ */
 export function renyiToEpsilon(
   divergence: (alpha: number) => number,
   orders: readonly number[],
@@ -40,10 +42,10 @@ export function renyiToEpsilon(
 ): number {
   const at = (alpha: number): number =>
     divergence(alpha) - (Math.log(delta) + Math.log(alpha)) / (alpha - 1) + Math.log1p(-1 / alpha);
-  return Math.max(0, Math.min(...orders.map(at)));
+  return Math.max(0, Math.min(...orders.map(at))) * UP;
 }
 
 function logSumExp(terms: readonly number[]): number {
-  const largest = Math.max(...terms);
+  const largest = terms.reduce((a, b) => (a > b ? a : b), Number.NEGATIVE_INFINITY);
   return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0));
 }

@@ -50,7 +50,20 @@ const IDENTIFIERS: readonly (readonly [reason: string, names: readonly string[]]
   ['a device or network address', ['ip', 'ip address', 'mac address', 'serial number', 'vin', 'plate', 'url']],
   ['a day of birth', ['birth date', 'date of birth', 'dob', 'birthdate', 'birth datetime', 'birthday']],
   ['a pseudonym or token of a person', ['link token', 'token', 'hash']],
-  ['free text', ['note', 'notes', 'note text', 'comment', 'comments', 'free text', 'narrative', 'remarks']],
+];
+
+/** Only where the name ends with them: `note_id` numbers notes and holds none. */
+const FREE_TEXT = [
+  'note',
+  'notes',
+  'note text',
+  'comment',
+  'comments',
+  'free text',
+  'freetext',
+  'narrative',
+  'remark',
+  'remarks',
 ];
 
 /** What a column of this name probably holds that no statistic needs; null when the name says nothing of the kind. */
@@ -59,5 +72,35 @@ export function directIdentifier(name: string): string | null {
   for (const [reason, names] of IDENTIFIERS) {
     if (names.some((candidate) => words.includes(` ${candidate} `))) return reason;
   }
-  return null;
+  return FREE_TEXT.some((candidate) => words.endsWith(` ${candidate} `)) ? 'free text' : null;
+}
+
+/** Words before a number that make it a code, such as `admission_type_id`, not the key of a row. */
+const CODES = new Set([
+  'type',
+  'class',
+  'status',
+  'code',
+  'source',
+  'category',
+  'concept',
+  'disposition',
+  'group',
+  'kind',
+  'race',
+  'sex',
+  'gender',
+]);
+const KEYS = new Set(['id', 'key', 'nbr', 'sk', 'uuid']);
+
+/** Whether a name is that of a key by which tables are joined. */
+export function isKeyName(name: string): boolean {
+  const words = wordsOf(name);
+  return words.length > 1 && KEYS.has(words.at(-1)!) && !words.some((word) => CODES.has(word));
+}
+
+/** Whether a number of this name is a key or a code, which nobody adds up. */
+export function isKeyOrCode(name: string): boolean {
+  const last = wordsOf(name).at(-1) ?? '';
+  return KEYS.has(last) || last === 'code';
 }

@@ -1,13 +1,12 @@
 /** A first policy from names and types alone. */
 import { foldName } from './fold-name.ts';
 import type { DraftCatalog, DraftTable } from './init/catalog.ts';
-import { type DraftLine, draftColumn, publicColumn } from './init/draft-column.ts';
-import { guessUnit, reachUnit, type UnitGuess } from './init/find-unit.ts';
-import { isOmop, isVocabulary, omopLink, whyLeftOut } from './init/omop.ts';
+import { type Guess, inOrder, linksOf, tableLines } from './init/draft-table.ts';
+import { guessUnit, rowNumbers, type UnitGuess } from './init/find-unit.ts';
+import { isOmop } from './init/omop.ts';
 import { yamlFile, yamlName } from './init/print-name.ts';
-import type { TableUnit } from './policy.ts';
 import { isUsableName } from './read-fields.ts';
-import { isTableFile } from './read-table.ts';
+import { isTableFile, isUsablePath } from './read-table.ts';
 
 export type { DraftCatalog, DraftTable } from './init/catalog.ts';
 
@@ -27,13 +26,19 @@ export function draftPolicy(catalog: DraftCatalog, options: DraftOptions = {}): 
   const omop = isOmop(tables);
   const unit = guessUnit(tables);
   const dataset = yamlName(datasetName(catalog, options));
-  const lines = [...HEAD, ...(omop ? OMOP : []), 'gauze: 1'];
-  const body = [...datasetLines(dataset, catalog, tables, unit, omop), ...skipped.map((reason) => `      # ${reason}`)];
+  const guess: Guess = { omop, unit, links: linksOf(tables, unit, omop) };
+  const body = [...datasetLines(dataset, catalog, tables, guess), ...skipped.map((reason) => `      # ${reason}`)];
   const principals = principalLines(dataset);
-  if (unit === null) {
-    lines.push(...NO_UNIT, 'datasets:', ...body.map(commented), 'principals:', ...principals.map(commented));
-  } else lines.push('datasets:', ...body, 'principals:', ...principals);
-  return `${lines.join('\n')}\n`;
+  const lines =
+    unit === null
+      ? [...noUnit(tables), 'datasets:', ...body.map(commented), 'principals:', ...principals.map(commented)]
+      : ['datasets:', ...body, 'principals:', ...principals];
+  return `${[...HEAD, ...(omop ? OMOP : []), 'gauze: 1', ...lines].join('\n')}\n`;
+}
+
+/** A line below a top-level key as a comment; the # signs stand in one column. */
+function commented(line: string): string {
+  return `  # ${line.slice(2)}`;
 }
 
 const HEAD = [
@@ -50,11 +55,15 @@ const OMOP = [
   '# The tables are recognised as OMOP CDM: unit, links and vocabulary are filled in from its specification.',
 ];
 
-const NO_UNIT = [
-  '# No column looks like the number of a person, so nothing is opened yet. Name the column that tells persons',
-  '# apart below, and remove the # signs. If every row is one person and none has a number, make one first:',
-  '#   CREATE TABLE numbered AS SELECT row_number() OVER () AS person_id, * FROM …',
-];
+function noUnit(tables: readonly DraftTable[]): readonly string[] {
+  const candidates = rowNumbers(tables).slice(0, 5);
+  return [
+    '# No column looks like the number of a person, so nothing is opened yet. Name the column that tells persons',
+    '# apart below, twice (unit), and remove the # signs. If every row is one person, a number of the row will do;',
+    '# where there is none, make one: CREATE TABLE numbered AS SELECT row_number() OVER () AS person_id, * FROM …',
+    ...candidates.map(({ table, column }) => `#   Is it ${yamlName(table)}.${yamlName(column)}?`),
+  ];
+}
 
 /** Tables and columns that a policy can name, and why others are not among them. */
 function usable(all: readonly DraftTable[]): { tables: readonly DraftTable[]; skipped: readonly string[] } {
@@ -65,7 +74,7 @@ function usable(all: readonly DraftTable[]): { tables: readonly DraftTable[]; sk
       skipped.push('A table is left out: a policy cannot name it. Rename it first.');
     } else if (seen.has(foldName(table.name))) {
       skipped.push(`A second table ${yamlName(table.name)} is left out: case does not tell names apart.`);
-    } else if (table.file !== null && (!isTableFile(table.file) || !isUsableName(table.file))) {
+    } else if (table.file !== null && (!isTableFile(table.file) || !isUsablePath(table.file))) {
       skipped.push(`${yamlName(table.name)} is left out: its file is neither Parquet nor CSV by its name.`);
     } else {
       seen.add(foldName(table.name));
@@ -95,11 +104,11 @@ function datasetLines(
   dataset: string,
   catalog: DraftCatalog,
   tables: readonly DraftTable[],
-  unit: UnitGuess | null,
-  omop: boolean,
+  guess: Guess,
 ): readonly string[] {
+  const { unit } = guess;
   const lines = [`  ${dataset}:`];
-  if (catalog.source !== null && isUsableName(catalog.source)) lines.push(`    source: ${yamlFile(catalog.source)}`);
+  if (catalog.source !== null && isUsablePath(catalog.source)) lines.push(`    source: ${yamlFile(catalog.source)}`);
   else if (tables.some(({ file }) => file === null)) {
     lines.push('    # CONFIRM: the DuckDB file that holds the tables.', '    source: data.duckdb');
   }
@@ -108,7 +117,7 @@ function datasetLines(
     ...(unit?.others ?? [])
       .slice(0, 5)
       .map(({ table, column }) => `    #   Or is it ${yamlName(table)}.${yamlName(column)}?`),
-    `    unit: ${unit === null ? 'table.column' : unitName(unit)}`,
+    `    unit: ${unit === null ? 'TABLE.WHICH_COLUMN' : unitName(unit)}`,
     '    # CONFIRM: groups of an answer that one person may count in, and rows of one person in a group.',
     '    # Enough for most persons; more makes every answer noisier.',
     '    contribution: { groups: 4, rows: 20 }',
@@ -117,7 +126,7 @@ function datasetLines(
     '    minimumUnits: 11',
     '    tables:',
   );
-  for (const table of tables) lines.push(...tableLines(table, tables, unit, omop).map((line) => `      ${line}`));
+  for (const table of inOrder(tables, guess)) lines.push(...tableLines(table, guess).map((line) => `      ${line}`));
   return lines;
 }
 
@@ -126,95 +135,10 @@ function unitName({ table, column }: UnitGuess): string {
   return plain ? `${table.name}.${column}` : yamlFile(`${table.name}.${column}`);
 }
 
-function tableLines(
-  table: DraftTable,
-  tables: readonly DraftTable[],
-  unit: UnitGuess | null,
-  omop: boolean,
-): readonly string[] {
-  const file = table.file === null ? [] : [`  file: ${yamlFile(table.file)}`];
-  const name = yamlName(table.name);
-  if (omop && isVocabulary(table.name)) {
-    return [`${name}:`, ...file, '  public: true', ...columnLines(table.columns.map(publicColumn))];
-  }
-  const reached =
-    unit === null ? null : ((omop ? omopLink(table, tables) : null) ?? reachUnit(table, unit.column, tables));
-  const held = reached?.kind === 'column' ? foldName(reached.column) : null;
-  const columns = columnLines(
-    table.columns
-      .filter((column) => foldName(column.name) !== held)
-      .map((column) => withKey(column, table, tables, omop)),
-  );
-  if (unit !== null && reached !== null) {
-    return [`${name}:`, ...file, ...unitLines(table, reached, unit, omop), ...columns];
-  }
-  const why = (omop ? whyLeftOut(table.name) : null) ?? 'has no column by which its rows reach the unit';
-  return [
-    `# ${name} ${why}.`,
-    ...(unit === null
-      ? [`${name}:`, ...file, '  unit: column', ...columns]
-      : [
-          '# If it says nothing about any person, remove the # signs; otherwise write unit: instead of public: true.',
-          ...[`${name}:`, ...file, '  public: true', ...columns].map(commented),
-        ]),
-  ];
-}
-
-/** The key that another table is reached by must be listed, whatever its name looks like. */
-function withKey(
-  column: DraftTable['columns'][number],
-  table: DraftTable,
-  tables: readonly DraftTable[],
-  omop: boolean,
-): DraftLine {
-  const line = draftColumn(column, omop);
-  const isKey = tables.some((other) => {
-    const link = omop ? omopLink(other, tables) : null;
-    return link?.kind === 'through' && link.table === table.name && link.on === column.name;
-  });
-  return isKey ? { ...line, active: true } : line;
-}
-
-function unitLines(table: DraftTable, reached: TableUnit, unit: UnitGuess, omop: boolean): readonly string[] {
-  if (reached.kind === 'through') {
-    return [`  unit: { through: ${yamlName(reached.table)}, on: ${yamlName(reached.on)} }`];
-  }
-  const lines = [`  unit: ${yamlName(reached.column)}`];
-  if (table === unit.table) {
-    const unique = 'unique: true';
-    lines.push(
-      unit.named
-        ? `  ${unique}  # CONFIRM: one row for each; verified at registration`
-        : `  # ${unique}  # if it has one row for each`,
-    );
-  } else if (omop && foldName(table.name) === 'death') {
-    lines.push('  # unique: true  # the CDM allows one row for each person; verified at registration');
-  }
-  return lines;
-}
-
-const COMMENT_COLUMN = 52;
-
-function columnLines(lines: readonly DraftLine[]): readonly string[] {
-  if (lines.length === 0) return [];
-  return [
-    '  columns:',
-    ...lines.map(({ text, comment, active }) => {
-      const line = active ? `    ${text}` : `    # ${text}`;
-      return comment === null ? line : `${line.padEnd(COMMENT_COLUMN)}  # ${comment}`;
-    }),
-  ];
-}
-
 function principalLines(dataset: string): readonly string[] {
   return [
     '  # CONFIRM: who may ask, and how much each may ever learn.',
     '  analyst:',
     `    budgets: [ { dataset: ${dataset}, epsilon: 2, delta: 1e-7 } ]`,
   ];
-}
-
-/** A line as a comment, its indentation kept. */
-function commented(line: string): string {
-  return line.replace(/^( *)/, '$1# ');
 }

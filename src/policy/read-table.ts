@@ -122,9 +122,14 @@ function readFile(node: PolicyNode, path: string, problems: Problems): string | 
   return null;
 }
 
+/** Whether a file name can stand in a policy. */
+export function isUsablePath(file: string): boolean {
+  return file !== '' && !/[\p{Cc}\p{Cs}]/u.test(file);
+}
+
 /** A file name, relative to the policy. */
 export function readPath(node: PolicyNode, path: string, problems: Problems): string | null {
-  if (node.kind === 'scalar' && !isEmpty(node) && node.text !== '' && !/\p{Cc}/u.test(node.text)) return node.text;
+  if (node.kind === 'scalar' && !isEmpty(node) && isUsablePath(node.text)) return node.text;
   problems.atKey(
     node,
     path,

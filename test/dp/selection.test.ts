@@ -30,13 +30,13 @@ describe.each([
 
   it('meets both inequalities between neighbours', () => {
     let before = 0;
-    for (let n = 1n; n <= selector.certain && n < 400n; n++) {
+    for (let n = 1n; n <= selector.certain! && n < 400n; n++) {
       const now = kept(selector, n);
       expect(now).toBeLessThanOrEqual(Math.exp(e) * before * (1 + 1e-12) + d * (1 + 1e-12));
       expect(1 - before).toBeLessThanOrEqual(Math.exp(e) * (1 - now) * (1 + 1e-9) + d * (1 + 1e-9) + 1e-15);
       before = now;
     }
-    expect(kept(selector, selector.certain)).toBe(1);
+    expect(kept(selector, selector.certain!)).toBe(1);
   });
 
   it('is the optimum within 5e-5', () => {
@@ -51,7 +51,7 @@ describe.each([
     const shifted = optimalSelector(epsilon, delta, 11);
     expect(shifted.keep(10n, scripted([0, 0]))).toBe(false);
     expect(kept(shifted, 11n)).toBe(kept(selector, 1n));
-    expect(shifted.certain).toBe(selector.certain + 10n);
+    expect(shifted.certain).toBe(selector.certain! + 10n);
   });
 });
 

@@ -1,10 +1,10 @@
 /** What each kind of a vector file is checked against. A kind without an entry is not built yet and is skipped by name. */
+import { zcdpOfDiscreteLaplace } from '../../src/dp/accountant/zcdp.ts';
 import {
   analyticGaussianDelta,
   analyticGaussianSigma,
   epsilonDeltaToZcdp,
   groupPrivacy,
-  zcdpOfDiscreteLaplace,
   zcdpOfLaplace,
   zcdpOfPure,
   zcdpToDelta,
@@ -13,9 +13,9 @@ import {
 } from '../../src/dp/conversion.ts';
 import { expBounds } from '../../src/dp/exp-bounds.ts';
 import { fieller } from '../../src/dp/fieller.ts';
-import { hockeyStick } from '../../src/dp/mechanism/hockey-stick.ts';
-import { halfWidth, type NoiseMechanism, pmf, tailGe, variance } from '../../src/dp/mechanism/noise.ts';
-import { decimalOf, rational, toNumber } from '../../src/dp/rational.ts';
+import { type Choice, chances } from '../../src/dp/mechanism/exponential.ts';
+import { halfWidth, hockeyStick, type NoiseMechanism, pmf, tailGe, variance } from '../../src/dp/mechanism/noise.ts';
+import { decimalOf, type Rational, rational, toNumber } from '../../src/dp/rational.ts';
 import {
   renyiOfDiscreteLaplace,
   renyiOfGaussian,
@@ -24,17 +24,21 @@ import {
   renyiToEpsilon,
 } from '../../src/dp/renyi.ts';
 import { keepProbability, optimalSelector } from '../../src/dp/selection/optimal.ts';
-import { thresholdFor } from '../../src/dp/selection/threshold.ts';
+import { countBeyond } from '../../src/dp/selection/pre-threshold.ts';
+import { emptyBinsThreshold, gaussianThreshold, thresholdFor } from '../../src/dp/selection/threshold.ts';
 import { truncationBound } from '../../src/dp/selection/truncated-geometric.ts';
-import { clopperPearson, epsilonLowerBound } from '../../src/dp/simulation/auditor.ts';
+import { epsilonLowerBound } from '../../src/dp/simulation/auditor.ts';
+import { clopperPearson } from '../../src/dp/simulation/clopper-pearson.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a vector file is checked by what it is compared with.
 export type Inputs = Readonly<Record<string, any>>;
 type Pair = readonly [number, number];
 
-const exact = ([numerator, denominator]: Pair) => rational(BigInt(numerator), BigInt(denominator));
+const exact = ([numerator, denominator]: Pair): Rational => rational(BigInt(numerator), BigInt(denominator));
 const laplace = (scale: Pair): NoiseMechanism => ({ kind: 'discrete-laplace', scale: exact(scale) });
 const gaussian = (sigma2: Pair): NoiseMechanism => ({ kind: 'discrete-gaussian', variance: exact(sigma2) });
+const chosen = (choice: Choice, i: Inputs): number[] =>
+  chances(choice, i.scores, i.epsilon / ((i.monotonic ? 1 : 2) * i.sensitivity));
 
 function divergence(i: Inputs): (alpha: number) => number {
   const count = i.count ?? 1;
@@ -55,7 +59,7 @@ export const KINDS: Readonly<Record<string, (i: Inputs) => unknown>> = {
   rdp_discrete_laplace: (i) => renyiOfDiscreteLaplace(toNumber(exact(i.scale)), i.sensitivity, i.order),
   zcdp_of_laplace: (i) => zcdpOfLaplace(i.epsilon0),
   zcdp_of_pure_dp: (i) => zcdpOfPure(i.epsilon0),
-  zcdp_of_discrete_laplace: (i) => zcdpOfDiscreteLaplace(toNumber(exact(i.scale)), i.sensitivity),
+  zcdp_of_discrete_laplace: (i) => toNumber(zcdpOfDiscreteLaplace(exact(i.scale), BigInt(i.sensitivity))),
   analytic_gaussian_delta: (i) => analyticGaussianDelta(i.sigma, i.sensitivity, i.epsilon),
   analytic_gaussian_sigma: (i) => analyticGaussianSigma(i.epsilon, i.delta, i.sensitivity),
   discrete_laplace_pmf: (i) => pmf(laplace(i.scale), i.x),
@@ -66,7 +70,7 @@ export const KINDS: Readonly<Record<string, (i: Inputs) => unknown>> = {
   discrete_gaussian_variance: (i) => variance(gaussian(i.sigma2)),
   partition_keep_probability: (i) => keepProbability(decimalOf(i.epsilon), decimalOf(i.delta), i.n),
   partition_keep_probability_prethreshold: (i) =>
-    i.n < i.minUnits ? 0 : keepProbability(decimalOf(i.epsilon), decimalOf(i.delta), i.n - i.minUnits + 1),
+    keepProbability(decimalOf(i.epsilon), decimalOf(i.delta), Number(countBeyond(BigInt(i.n), i.minUnits))),
   partition_hard_threshold: (i) => Number(optimalSelector(decimalOf(i.epsilon), decimalOf(i.delta), 1).certain),
   threshold_discrete_laplace: (i) => Number(thresholdFor(laplace(i.scale), BigInt(i.linf), decimalOf(i.delta), i.l0)),
   threshold_discrete_gaussian: (i) =>
@@ -74,6 +78,10 @@ export const KINDS: Readonly<Record<string, (i: Inputs) => unknown>> = {
   discrete_laplace_delta: (i) => hockeyStick(laplace(i.scale), i.sensitivity, i.epsilon),
   discrete_gaussian_delta: (i) => hockeyStick(gaussian(i.sigma2), i.sensitivity, i.epsilon),
   partition_truncated_geometric_bound: (i) => truncationBound(i.epsilon, i.delta),
+  threshold_gaussian: (i) => gaussianThreshold(i.sigma, i.linf, i.delta, i.l0),
+  auto_bounds_threshold: (i) => Number(emptyBinsThreshold(laplace(i.scale), i.bins, i.successProbability)),
+  exponential_mechanism_probabilities: (i) => chosen('exponential', i),
+  permute_and_flip_probabilities: (i) => chosen('permute-and-flip', i),
   clopper_pearson: (i) => clopperPearson(i.successes, i.trials, i.alphaEachSide),
   audit_epsilon_lower_bound: (i) => epsilonLowerBound(i.hitsP, i.hitsQ, i.trialsEach, i.alpha, i.delta),
   fieller_interval: (i) => fieller(i.numerator, i.numeratorVar, i.denominator, i.denominatorVar, i.z),

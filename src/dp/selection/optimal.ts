@@ -1,61 +1,106 @@
-/** Optimal private partition selection. [DVGM20] Thm 1, pre-threshold of [Google20] pre_thresholding. */
+/** Optimal private partition selection. [DVGM20] Thm 1. */
 import { expBounds } from '../exp-bounds.ts';
 import { floor, multiply, type Rational, rational, toNumber } from '../rational.ts';
 import type { Bits } from '../sampler/bits.ts';
+import { countBeyond } from './pre-threshold.ts';
 
 /** Decides which groups are shown. */
 export interface Selector {
   /** True with probability π(units − minimumUnits + 1); never below `minimumUnits`. */
   keep(units: bigint, bits: Bits): boolean;
-  /** Least number of units that is kept with certainty. */
-  readonly certain: bigint;
+  /** Least number of units that is kept with certainty; null where there is none below a million. */
+  readonly certain: bigint | null;
 }
 
-const UNIT = 1n << 64n;
-const STEPS_MAX = 1_000_000;
-
 /**
- * Selector at (ε, δ) per group. Probabilities are an integer table on 2^64 with directed rounding, so the inequalities
- * π(n) ≤ e^ε·π(n−1) + δ and 1−π(n−1) ≤ e^ε·(1−π(n)) + δ hold exactly for the draw that is made.
+ * Selector at (ε, δ) per group.
+ *
+ * @guarantee (ε, δ)-DP for one group and a unit more or less, exactly: keep probabilities are integers over 2^64 with
+ * directed rounding, so π(n) ≤ e^ε·π(n−1) + δ and 1 − π(n−1) ≤ e^ε·(1 − π(n)) + δ hold for the draw that is made
+ * [DVGM20, Thm 1]
  */
 export function optimalSelector(epsilon: Rational, delta: Rational, minimumUnits: number): Selector {
-  const table = keepTable(epsilon, delta);
-  const shift = BigInt(minimumUnits - 1);
+  const table = new KeepTable(epsilon, delta);
   return {
-    certain: BigInt(table.length) + shift,
-    keep(units, bits) {
-      const n = units - shift;
-      if (n < 1n) return false;
-      const draw = (BigInt(bits.word()) << 32n) | BigInt(bits.word());
-      return n >= BigInt(table.length) || draw < (table[Number(n) - 1] as bigint);
+    keep: (units, bits) => table.keep(countBeyond(units, minimumUnits), bits),
+    get certain() {
+      const count = table.certain();
+      return count === null ? null : BigInt(count + minimumUnits - 1);
     },
   };
 }
 
-/** Thresholds P₁ … on 2^64, the last one 2^64. */
-function keepTable(epsilon: Rational, delta: Rational): readonly bigint[] {
-  const shrink = expBounds(epsilon.numerator, epsilon.denominator, 80).high;
-  const grow = (1n << 160n) / shrink;
-  const add = floor(multiply(delta, rational(UNIT)));
-  const table: bigint[] = [];
-  let p = 0n;
-  while (p < UNIT && table.length < STEPS_MAX) {
-    const byGrowth = ((grow * p) >> 80n) + add;
-    const rest = shrink * (UNIT - p - add);
-    const byRest = UNIT - (rest <= 0n ? 0n : (rest + (1n << 80n) - 1n) >> 80n);
-    const next = [byGrowth, byRest, UNIT].reduce((a, b) => (a < b ? a : b));
-    if (next <= p) break;
-    p = next;
-    table.push(p);
+const UNIT = 1n << 64n;
+const LOW = 0xffffffffn;
+const COUNT_MAX = 1_000_000;
+const DIGITS = 80n;
+/** Digits of e^−ε from which e^ε is inverted. */
+const INVERSE_DIGITS = 512n;
+
+/** Keep probabilities over 2^64, grown as far as counts ask for. */
+class KeepTable {
+  /** High and low 32 bits of P(n) at index n; P(n) = 2^64 is never stored. */
+  readonly #high: number[] = [0];
+  readonly #low: number[] = [0];
+  /** P of the newest entry, or 2^64 once reached. */
+  #last = 0n;
+  readonly #grow: bigint;
+  readonly #shrink: bigint;
+  readonly #add: bigint;
+
+  constructor(epsilon: Rational, delta: Rational) {
+    const inverse = expBounds(epsilon.numerator, epsilon.denominator, Number(INVERSE_DIGITS)).high;
+    this.#grow = (1n << (INVERSE_DIGITS + DIGITS)) / inverse;
+    this.#shrink = expBounds(epsilon.numerator, epsilon.denominator, Number(DIGITS)).high;
+    this.#add = floor(multiply(delta, rational(UNIT)));
   }
-  return table;
+
+  keep(count: bigint, bits: Bits): boolean {
+    const n = count < BigInt(COUNT_MAX) ? Number(count) : COUNT_MAX;
+    this.#extend(n);
+    if (n >= this.#high.length && this.#last === UNIT) return true;
+    // P is monotone, so where the table ends early its last entry keeps both inequalities.
+    const at = Math.min(n, this.#high.length - 1);
+    const high = this.#high[at] as number;
+    const word = bits.word();
+    return word === high ? bits.word() < (this.#low[at] as number) : word < high;
+  }
+
+  /** Least count kept for certain. */
+  certain(): number | null {
+    this.#extend(COUNT_MAX);
+    return this.#last === UNIT ? this.#high.length : null;
+  }
+
+  #extend(n: number): void {
+    while (this.#high.length <= n && this.#last < UNIT) {
+      const next = this.#next(this.#last);
+      if (next === this.#last) return;
+      this.#last = next;
+      if (next === UNIT) return;
+      this.#high.push(Number(next >> 32n));
+      this.#low.push(Number(next & LOW));
+    }
+  }
+
+  #next(p: bigint): bigint {
+    const byGrowth = ((this.#grow * p) >> DIGITS) + this.#add;
+    const rest = UNIT - p - this.#add;
+    const byRest = rest <= 0n ? UNIT : UNIT - ceilShift(this.#shrink * rest, DIGITS);
+    const smaller = byGrowth < byRest ? byGrowth : byRest;
+    return smaller < p ? p : smaller > UNIT ? UNIT : smaller;
+  }
 }
 
-/** π(n) in floating point, for expectations and for tests; [DVGM20] recurrence. */
+function ceilShift(value: bigint, digits: bigint): bigint {
+  return (value + (1n << digits) - 1n) >> digits;
+}
+
+/** π(n) in floating point, for expectations and display. [DVGM20] recurrence. */
 export function keepProbability(epsilon: Rational, delta: Rational, n: number): number {
-  const e = toNumber(epsilon);
+  const e = Math.exp(toNumber(epsilon));
   const d = toNumber(delta);
   let p = 0;
-  for (let i = 0; i < n && p < 1; i++) p = Math.min(Math.exp(e) * p + d, 1 - Math.exp(-e) * (1 - p - d), 1);
+  for (let i = 0; i < n && p < 1; i++) p = Math.min(e * p + d, 1 - (1 - p - d) / e, 1);
   return p;
 }

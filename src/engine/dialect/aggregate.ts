@@ -1,7 +1,7 @@
 /** Aggregates outside bounded questions: inside a group that holds the unit, and over public tables. */
 import type { AggregateCall, Expr } from '../../ask/ir.ts';
 import type { PrintContext } from './context.ts';
-import { canonical, clean, COUNT_HIGH, integer, type Printed, printed } from './printed.ts';
+import { COUNT_HIGH, canonical, clean, integer, type Printed, printed } from './printed.ts';
 
 /**
  * Aggregates whose result does not depend on the order of rows: doubles are added in ascending order, ties of arg-min and

@@ -5,8 +5,7 @@ import { clean, integer, naming, type Printed, printed, type Stored, storedAs } 
 const WHOLE = '[ ]*[+-]?[0-9]+[ ]*';
 const DECIMAL = '[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?[ ]*';
 const DAY = '[ ]*[0-9]{4}-[0-9]{2}-[0-9]{2}[ ]*';
-const MOMENT =
-  '[ ]*[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?[ ]*';
+const MOMENT = '[ ]*[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?[ ]*';
 
 /**
  * CAST of the tree.
@@ -118,7 +117,10 @@ function toBoolean(from: Printed): Printed {
 function toDate(from: Printed): Printed {
   if (from.stored === 'TIMESTAMP') return printed(`CAST(${from.sql} AS DATE)`, 'date');
   if (from.stored !== 'VARCHAR') return impossible('date');
-  const sql = naming([from.sql], (x) => `(CASE WHEN regexp_full_match(${x}, '${DAY}') THEN TRY_CAST(${x} AS DATE) END)`);
+  const sql = naming(
+    [from.sql],
+    (x) => `(CASE WHEN regexp_full_match(${x}, '${DAY}') THEN TRY_CAST(${x} AS DATE) END)`,
+  );
   return clean(printed(sql, 'date', { wild: true }));
 }
 

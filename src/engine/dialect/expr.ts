@@ -31,7 +31,10 @@ export function printExpr(expr: Expr, context: PrintContext): Printed {
       return printInRelation(expr, context);
     case 'exists': {
       const inner = context.printRelation(expr.relation, context);
-      return printed(`(${expr.negated ? 'NOT ' : ''}EXISTS (SELECT 1 FROM (${inner}) AS ${context.alias()}))`, 'boolean');
+      return printed(
+        `(${expr.negated ? 'NOT ' : ''}EXISTS (SELECT 1 FROM (${inner}) AS ${context.alias()}))`,
+        'boolean',
+      );
     }
     case 'window':
       return printWindow(expr, context, printExpr);
@@ -45,7 +48,10 @@ export function printCondition(expr: Expr, context: PrintContext): string {
 }
 
 function printCase(expr: Case, context: PrintContext): Printed {
-  const results = [...expr.branches.map((branch) => branch.result), ...(expr.otherwise === null ? [] : [expr.otherwise])];
+  const results = [
+    ...expr.branches.map((branch) => branch.result),
+    ...(expr.otherwise === null ? [] : [expr.otherwise]),
+  ];
   const values = alike(
     results.map((result) => printExpr(result, context)),
     expr,

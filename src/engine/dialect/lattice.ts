@@ -1,8 +1,8 @@
 /** Values on their public grid, as integers: what is summed in bounded questions. */
 import type { Lattice } from '../../bound/bounded.ts';
 import { toNumber } from '../../dp/rational.ts';
-import { doubleSql } from './literal.ts';
 import { convert } from './convert.ts';
+import { doubleSql } from './literal.ts';
 import type { Printed } from './printed.ts';
 
 const INT32 = 1n << 31n;
@@ -50,8 +50,7 @@ function clampedInteger(value: Printed, low: bigint, high: bigint, centre: bigin
  * on the clamps, everything between lands between them: `exact`. Both operations are the same in JavaScript.
  */
 function edgesOf({ low, high, step }: Lattice, grid: number): { low: number; high: number; exact: boolean } {
-  const at = (whole: bigint): number =>
-    toNumber({ numerator: whole * step.numerator, denominator: step.denominator });
+  const at = (whole: bigint): number => toNumber({ numerator: whole * step.numerator, denominator: step.denominator });
   const landing = (x: number): bigint => roundHalfAway(x / grid);
   let [bottom, top] = [at(low), at(high)];
   // The nearest double of an end misses it by a few units in the last place at most, so these loops are short.

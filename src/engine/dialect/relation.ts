@@ -40,7 +40,10 @@ export function printRelation(relation: Relation, context: PrintContext): string
       return printSort(relation, context);
     case 'limit': {
       const count = relation.count === null ? '' : ` LIMIT ${natural(relation.count)}`;
-      const rows = relation.input.kind === 'sort' ? printSort(relation.input, context) : `SELECT * FROM ${from(relation.input, context)}`;
+      const rows =
+        relation.input.kind === 'sort'
+          ? printSort(relation.input, context)
+          : `SELECT * FROM ${from(relation.input, context)}`;
       return `${rows}${count} OFFSET ${natural(relation.offset)}`;
     }
     case 'released':
@@ -78,7 +81,9 @@ function printProject(relation: Project, context: PrintContext): string {
 
 /** The value in the type its column declares; keys keep the storage they have. */
 function as(value: Printed, column: Column): Printed {
-  return column.type === 'key' || column.type === 'null' ? { ...value, type: column.type } : convert(value, column.type);
+  return column.type === 'key' || column.type === 'null'
+    ? { ...value, type: column.type }
+    : convert(value, column.type);
 }
 
 function printJoin(relation: Join, context: PrintContext): string {
@@ -99,7 +104,9 @@ function printGrouping(relation: Aggregate, context: PrintContext): string {
     return { item, value };
   });
   const items = [
-    ...keys.map((key, index) => output((relation.keys[index] as { column: Column }).column.id, { ...key, sql: `"g${index}"` }, context)),
+    ...keys.map((key, index) =>
+      output((relation.keys[index] as { column: Column }).column.id, { ...key, sql: `"g${index}"` }, context),
+    ),
     ...aggregates.map(({ item, value }) => output(item.column.id, as(value, item.column), context)),
   ];
   // Without keys a grouping puts out one row, even if nothing is counted in it.
@@ -128,7 +135,9 @@ function printSet(relation: SetOperation, context: PrintContext): string {
     return alike ? pair : (pair.map((value) => storeAs(value, 'VARCHAR')) as [Printed, Printed]);
   });
   const selects = sides.map(({ input }, which) => {
-    const items = relation.columns.map((column, index) => `${values[index]?.[which as 0 | 1].sql} AS ${columnName(column.id)}`);
+    const items = relation.columns.map(
+      (column, index) => `${values[index]?.[which as 0 | 1].sql} AS ${columnName(column.id)}`,
+    );
     return `SELECT ${list(items)} FROM ${input}`;
   });
   relation.columns.forEach((column, index) => {
@@ -141,7 +150,9 @@ function printSet(relation: SetOperation, context: PrintContext): string {
       infinite: left.infinite || right.infinite,
     });
   });
-  const word = { 'union-all': 'UNION ALL', union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' }[relation.operation];
+  const word = { 'union-all': 'UNION ALL', union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' }[
+    relation.operation
+  ];
   return selects.join(` ${word} `);
 }
 

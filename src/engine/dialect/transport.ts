@@ -28,7 +28,10 @@ export function carried(value: Printed): { readonly sql: string; readonly transp
 }
 
 /** A sum over pairs, each at most `reach` in size: one BIGINT where it provably fits, else two. */
-export function carriedSum(sql: string, reach: bigint): { readonly sql: readonly string[]; readonly transport: Transport } {
+export function carriedSum(
+  sql: string,
+  reach: bigint,
+): { readonly sql: readonly string[]; readonly transport: Transport } {
   const total = `coalesce(${sql}, 0)`;
   if (reach << PAIRS_BITS < 1n << 63n) return { sql: [`CAST(${total} AS BIGINT)`], transport: 'bigint' };
   return {

@@ -2,7 +2,7 @@
 import type { Expr, Frame, Window } from '../../ask/ir.ts';
 import { mean } from './aggregate.ts';
 import type { PrintContext } from './context.ts';
-import { canonical, clean, COUNT_HIGH, integer, type Printed, printed } from './printed.ts';
+import { COUNT_HIGH, canonical, clean, integer, type Printed, printed } from './printed.ts';
 import { alike, joined } from './scalar/logic.ts';
 
 type PrintExpr = (expr: Expr, context: PrintContext) => Printed;

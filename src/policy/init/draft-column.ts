@@ -1,8 +1,7 @@
 /** One line for one column. */
 import { foldName } from '../fold-name.ts';
-import { directIdentifier, wordsOf } from '../identifier.ts';
+import { directIdentifier, isKeyName, wordsOf } from '../identifier.ts';
 import { type DraftType, draftType } from './draft-type.ts';
-import { isKeyName } from './find-unit.ts';
 import { type KnownColumn, knownColumn } from './omop.ts';
 import { yamlName } from './print-name.ts';
 
@@ -23,10 +22,10 @@ const SUGGESTED: readonly (readonly [name: string, bounds: string])[] = [
 ];
 
 /** The line of a protected table's column. */
-export function draftColumn(column: { name: string; type: string }, omop: boolean): DraftLine {
+export function draftColumn(column: { name: string; type: string }, table: string, omop: boolean): DraftLine {
   const type = draftType(column.type);
   if (type === null) return left(column.name, '{ type: text }', 'this type cannot be used');
-  const known = omop ? knownColumn(column.name) : null;
+  const known = omop ? knownColumn(table, column.name) : null;
   const identifier = directIdentifier(column.name);
   if (known?.leave !== undefined) return left(column.name, print(type, null), known.leave);
   if (identifier !== null) return left(column.name, print(type, null), `left out: looks like ${identifier}`);

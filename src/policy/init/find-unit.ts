@@ -3,6 +3,7 @@ import { foldName } from '../fold-name.ts';
 import { wordsOf } from '../identifier.ts';
 import type { TableUnit } from '../policy.ts';
 import type { DraftTable } from './catalog.ts';
+import { draftType } from './draft-type.ts';
 
 /** Names of the person in a name, likeliest first. */
 const PERSONS = [
@@ -68,6 +69,19 @@ export function guessUnit(tables: readonly DraftTable[]): UnitGuess | null {
   };
 }
 
+/** Columns that may number rows, and so persons where every row is one. */
+export function rowNumbers(
+  tables: readonly DraftTable[],
+): readonly { readonly table: string; readonly column: string }[] {
+  return tables.flatMap((table) =>
+    table.columns
+      .filter(({ name }) => ROWS.has(wordsOf(name).join(' ')))
+      .map(({ name }) => ({ table: table.name, column: name })),
+  );
+}
+
+const ROWS = new Set(['id', 'row id', 'rowid', 'record id', 'row number', 'case id', 'study id', 'index']);
+
 /** How a table reaches the unit: by its own column, or through a table whose key it holds. Null: it does not. */
 export function reachUnit(table: DraftTable, unit: string, tables: readonly DraftTable[]): TableUnit | null {
   const own = columnNamed(table, unit);
@@ -81,13 +95,6 @@ export function reachUnit(table: DraftTable, unit: string, tables: readonly Draf
   return null;
 }
 
-/** Whether a name is that of a key by which tables are joined. */
-export function isKeyName(name: string): boolean {
-  const words = wordsOf(name);
-  const last = words.at(-1);
-  return words.length > 1 && (last === 'id' || last === 'key' || last === 'nbr' || last === 'sk' || last === 'uuid');
-}
-
 function rankOf(name: string): number | null {
   const words = wordsOf(name);
   const whole = WHOLE_NAMES.indexOf(words.join(''));
@@ -96,6 +103,15 @@ function rankOf(name: string): number | null {
     if (person >= 0 && NUMBERS.includes(words[i + 1]!) && i + 2 === words.length) return person + i * 20;
   }
   return whole >= 0 ? whole + 40 : null;
+}
+
+/** Whether both tables hold a column of this name and of one type that a policy knows. */
+export function isSameType(a: DraftTable, b: DraftTable, column: string): boolean {
+  const [left, right] = [a, b].map(({ columns }) => {
+    const found = columns.find(({ name }) => foldName(name) === foldName(column));
+    return found === undefined ? null : (draftType(found.type)?.type ?? null);
+  });
+  return left !== null && left === right;
 }
 
 function hasColumn(table: DraftTable, name: string): boolean {

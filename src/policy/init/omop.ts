@@ -5,6 +5,7 @@
 import { foldName } from '../fold-name.ts';
 import type { TableUnit } from '../policy.ts';
 import type { DraftTable } from './catalog.ts';
+import { isSameType } from './find-unit.ts';
 
 const CLINICAL = new Set([
   'person',
@@ -70,9 +71,6 @@ const KNOWN: Readonly<Record<string, KnownColumn>> = {
   year_of_birth: { bounds: [1900, 2030], comment: 'narrow it to your patients' },
   month_of_birth: { bounds: [1, 12], comment: 'finer than the year: needed?' },
   day_of_birth: { leave: 'finer than the month of birth' },
-  value_as_number: {
-    comment: 'bounds by code, such as bounds: { by: measurement_concept_id, of: { 3004410: [3, 20] } }',
-  },
 };
 
 /** What is known of a column: values or bounds to declare, a comment, or why it is left out. */
@@ -112,7 +110,7 @@ export function omopLink(table: DraftTable, tables: readonly DraftTable[]): Tabl
   const target = tables.find(({ name }) => foldName(name) === link.table);
   const on = has(target, link.on);
   if (target === undefined || on === undefined || has(target, 'person_id') === undefined) return null;
-  return has(table, link.on) === undefined ? null : { kind: 'through', table: target.name, on };
+  return isSameType(table, target, on) ? { kind: 'through', table: target.name, on } : null;
 }
 
 /** Why a table is left out, in words that follow its name. */
@@ -121,8 +119,11 @@ export function whyLeftOut(table: string): string | null {
 }
 
 /** What the specification says of a column, beyond its type. */
-export function knownColumn(column: string): KnownColumn | null {
+export function knownColumn(table: string, column: string): KnownColumn | null {
   const name = foldName(column);
+  if (name === 'value_as_number' && foldName(table) === 'measurement') {
+    return { comment: 'bounds? by code: { by: measurement_concept_id, of: { 3004410: [3, 20] } }' };
+  }
   if (Object.hasOwn(KNOWN, name)) return KNOWN[name]!;
   if (name.endsWith('_source_value') || name === 'value_as_string') {
     return { leave: 'source text, which may hold anything' };

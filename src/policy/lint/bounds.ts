@@ -1,5 +1,6 @@
 /** Bounds and steps: are they there, and does the noise they call for leave anything of an answer. */
 import { compare, decimalOf, divide, type Rational, rational, subtract, toNumber } from '../../dp/rational.ts';
+import { isKeyOrCode } from '../identifier.ts';
 import type { Bounds, Dataset, Policy, PolicyColumn } from '../policy.ts';
 import type { Value } from '../value.ts';
 import { type LintFinding, usableColumns } from './finding.ts';
@@ -24,6 +25,7 @@ const QUESTIONS = 10;
 export function* boundsMissing(policy: Policy): Generator<LintFinding> {
   for (const { column, where } of usableColumns(policy)) {
     if (column.bounds !== null || column.boundsBy !== null || column.values !== null) continue;
+    if (isKeyOrCode(column.name)) continue;
     const number = column.type === 'integer' || column.type === 'double';
     if (!number && column.type !== 'date' && column.type !== 'timestamp') continue;
     yield {

@@ -2,16 +2,7 @@
 import type { Call } from '../../../ask/ir.ts';
 import { convert, roundedToInteger } from '../convert.ts';
 import { doubleSql } from '../literal.ts';
-import {
-  clean,
-  constantOf,
-  INTEGER_HIGH,
-  INTEGER_LOW,
-  integer,
-  naming,
-  type Printed,
-  printed,
-} from '../printed.ts';
+import { clean, constantOf, INTEGER_HIGH, INTEGER_LOW, integer, naming, type Printed, printed } from '../printed.ts';
 
 type Operands = readonly [Printed, Printed];
 
@@ -49,7 +40,13 @@ export function intDivide(args: readonly Printed[], call: Call): Printed {
   const [a, b] = numbers(args, call);
   if (a.stored === 'DOUBLE') return double(`trunc(${a.sql} / ${nonZero(b)})`, a, b, a.infinite && b.infinite);
   const reach = greatest([-a.low, a.high]);
-  return wholeOperation('//', a, { ...b, sql: nonZero(b) }, -reach, overflows(a, b) ? reach : greatest([a.high, -a.low]));
+  return wholeOperation(
+    '//',
+    a,
+    { ...b, sql: nonZero(b) },
+    -reach,
+    overflows(a, b) ? reach : greatest([a.high, -a.low]),
+  );
 }
 
 /** Takes the dividend's sign. */
@@ -115,7 +112,9 @@ function atDecimals(name: 'round' | 'trunc', args: readonly Printed[], call: Cal
     return a.stored === 'DOUBLE' ? typed({ ...a, sql: `${name}(${a.sql})` }, call) : convert(a, call.type);
   }
   if (wanted === null) return digitsByColumn(name, a, digits, call);
-  return a.stored === 'DOUBLE' ? typed(scaled(name, a, wanted), call) : convert(wholeScaled(name, a, wanted), call.type);
+  return a.stored === 'DOUBLE'
+    ? typed(scaled(name, a, wanted), call)
+    : convert(wholeScaled(name, a, wanted), call.type);
 }
 
 /** Decimals that differ from row to row: those a double can show, one branch each. */
@@ -181,10 +180,7 @@ function double(sql: string, a: Printed, b: Printed, makesNaN: boolean): Printed
 
 function wholeOperation(operator: string, a: Printed, b: Printed, low: bigint, high: bigint): Printed {
   if (low >= INTEGER_LOW && high <= INTEGER_HIGH) return integer(`(${a.sql} ${operator} ${b.sql})`, low, high);
-  return printed(
-    `TRY_CAST((CAST(${a.sql} AS HUGEINT) ${operator} CAST(${b.sql} AS HUGEINT)) AS BIGINT)`,
-    'integer',
-  );
+  return printed(`TRY_CAST((CAST(${a.sql} AS HUGEINT) ${operator} CAST(${b.sql} AS HUGEINT)) AS BIGINT)`, 'integer');
 }
 
 /** The divisor, NULL where it is zero. */
@@ -202,9 +198,7 @@ function overflows(a: Printed, b: Printed): boolean {
 }
 
 function doubleLiteralOf(b: Printed): number | null {
-  return b.stored === 'DOUBLE' && /^\(?-?[0-9.]+e-?[0-9]+\)?$/.test(b.sql)
-    ? Number(b.sql.replace(/[()]/g, ''))
-    : null;
+  return b.stored === 'DOUBLE' && /^\(?-?[0-9.]+e-?[0-9]+\)?$/.test(b.sql) ? Number(b.sql.replace(/[()]/g, '')) : null;
 }
 
 function least(values: readonly bigint[]): bigint {

@@ -99,7 +99,10 @@ function within(count: Printed, reach: bigint): string {
   const whole = convert(count, 'integer');
   if (whole.low >= -reach && whole.high <= reach) return whole.sql;
   const [low, high] = [bigintSql(-reach), bigintSql(reach)];
-  return naming([whole.sql], (x) => `(CASE WHEN ${x} > ${high} THEN ${high} WHEN ${x} < ${low} THEN ${low} ELSE ${x} END)`);
+  return naming(
+    [whole.sql],
+    (x) => `(CASE WHEN ${x} > ${high} THEN ${high} WHEN ${x} < ${low} THEN ${low} ELSE ${x} END)`,
+  );
 }
 
 function part(call: Call): string {

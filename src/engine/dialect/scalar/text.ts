@@ -62,8 +62,8 @@ export function like(folded: boolean): (args: readonly Printed[], call: Call) =>
   return (args, call) => {
     const [value, pattern] = texts(args.slice(0, 2)).map((sql) => (folded ? `lower(${sql})` : sql)) as [string, string];
     if (args.length === 2) return printed(`(${value} LIKE ${pattern})`, 'boolean');
-    const escape = call.args[2];
-    const character = escape?.kind === 'literal' && typeof escape.value === 'string' ? escape.value : '';
+    const escaper = call.args[2];
+    const character = escaper?.kind === 'literal' && typeof escaper.value === 'string' ? escaper.value : '';
     if ([...character].length !== 1) return printed('CAST(NULL AS BOOLEAN)', 'boolean');
     const escaping = (args[2] as Printed).sql;
     // A pattern that ends in a lone escape character would raise an error: it matches nothing knowable.
@@ -76,10 +76,7 @@ export function like(folded: boolean): (args: readonly Printed[], call: Call) =>
 
 /** An odd number of escape characters at the end. */
 function endsAlone(pattern: string, escaping: string): string {
-  return naming(
-    [pattern],
-    (p) => `((length(${p}) - length(rtrim(${p}, ${escaping}))) % 2 = 1)`,
-  );
+  return naming([pattern], (p) => `((length(${p}) - length(rtrim(${p}, ${escaping}))) % 2 = 1)`);
 }
 
 function texts(args: readonly Printed[]): readonly string[] {
@@ -90,5 +87,8 @@ function position(count: Printed): string {
   const whole = convert(count, 'integer');
   if (whole.low >= -POSITION_MAX && whole.high <= POSITION_MAX) return whole.sql;
   const [low, high] = [bigintSql(-POSITION_MAX), bigintSql(POSITION_MAX)];
-  return naming([whole.sql], (x) => `(CASE WHEN ${x} > ${high} THEN ${high} WHEN ${x} < ${low} THEN ${low} ELSE ${x} END)`);
+  return naming(
+    [whole.sql],
+    (x) => `(CASE WHEN ${x} > ${high} THEN ${high} WHEN ${x} < ${low} THEN ${low} ELSE ${x} END)`,
+  );
 }

@@ -1,0 +1,46 @@
+/** When two resolved expressions of one question are the same. */
+import type { Expr } from '../ir.ts';
+
+const known = new WeakMap<Expr, string>();
+
+/** A text equal for expressions that compute the same from the same columns; spans do not count. */
+export function meaningOf(expr: Expr): string {
+  const before = known.get(expr);
+  if (before !== undefined) return before;
+  const meaning = write(expr);
+  known.set(expr, meaning);
+  return meaning;
+}
+
+/** A text equal for equal values of equal types. */
+export function meaningOfValue(type: string, value: unknown): string {
+  return `${type}:${typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value)}`;
+}
+
+function write(expr: Expr): string {
+  switch (expr.kind) {
+    case 'column':
+      return `#${expr.id}`;
+    case 'literal':
+      return meaningOfValue(expr.type, expr.value);
+    case 'call':
+      return `${expr.fn}(${expr.args.map(meaningOf).join()})`;
+    case 'cast':
+      return `cast(${meaningOf(expr.arg)} ${expr.type})`;
+    case 'case': {
+      const branches = expr.branches.map((branch) => `${meaningOf(branch.when)}?${meaningOf(branch.result)}`);
+      return `case(${branches.join()}:${expr.otherwise === null ? '' : meaningOf(expr.otherwise)})`;
+    }
+    case 'in-list':
+      return `${expr.negated ? 'not-' : ''}in(${[expr.arg, ...expr.list].map(meaningOf).join()})`;
+    case 'window': {
+      const order = expr.order.map((key) => `${meaningOf(key.expr)} ${key.descending} ${key.nullsFirst}`);
+      const frame = expr.frame === null ? '' : `${expr.frame.start}..${expr.frame.end}`;
+      const parts = [expr.args.map(meaningOf), expr.partition.map(meaningOf), order].map((part) => part.join());
+      return `${expr.name}(${parts.join(';')};${frame})`;
+    }
+    case 'exists':
+    case 'in-relation':
+      return `subquery@${expr.span.start}-${expr.span.end}#${expr.relation.columns.map((column) => column.id).join()}`;
+  }
+}
