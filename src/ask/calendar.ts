@@ -17,7 +17,9 @@ export function daysOf(year: number, month: number, day: number): number {
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
 }
 
 /** Civil date of a day number; inverse of `daysOf`. */
@@ -88,7 +90,9 @@ export function printDate(days: number): string {
 export function printTimestamp(micros: bigint): string {
   const time = timeOf(micros);
   const seconds = Number(time / MICROS_PER_SECOND);
-  const fraction = String(time % MICROS_PER_SECOND).padStart(6, '0').replace(/0+$/, '');
+  const fraction = String(time % MICROS_PER_SECOND)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
   const clock = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
     .map((figure) => String(figure).padStart(2, '0'))
     .join(':');

@@ -23,8 +23,8 @@ import {
   datePart,
   dateSub,
   dateTrunc,
-  makeDate,
   type Moment,
+  makeDate,
 } from './evaluate/dates.ts';
 import { lower, upper } from './evaluate/letter-case.ts';
 import { left, lengthOf, like, position, replace, right, substring, trim } from './evaluate/text.ts';

@@ -65,7 +65,8 @@ function variadic(param: Wanted, required: number, result: Scalar['result'], nul
   return { params: [param], required, variadic: true, result, nulls, meaning };
 }
 
-const COMPARED = 'false is below true; −0 equals 0; −Infinity and Infinity are the ends; integers beside doubles are ' as const;
+const COMPARED =
+  'false is below true; −0 equals 0; −Infinity and Infinity are the ends; integers beside doubles are ' as const;
 
 /** Signatures and meanings, by name in the tree. */
 export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
@@ -89,7 +90,12 @@ export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
   abs: fixed(['number'], 'common', 'partial', 'Absolute value; NULL for the least integer.'),
   sign: fixed(['number'], 'integer', 'strict', '−1, 0 or 1; 0 for −0.'),
   ceil: fixed(['double'], 'double', 'strict', 'Least whole double at or above; an integer argument stays as it is.'),
-  floor: fixed(['double'], 'double', 'strict', 'Greatest whole double at or below; an integer argument stays as it is.'),
+  floor: fixed(
+    ['double'],
+    'double',
+    'strict',
+    'Greatest whole double at or below; an integer argument stays as it is.',
+  ),
   round: optional(
     ['number', 'integer'],
     1,
@@ -101,7 +107,13 @@ export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
   ),
   trunc: fixed(['double'], 'double', 'strict', 'Whole part toward zero; an integer argument stays as it is.'),
   sqrt: fixed(['double'], 'double', 'partial', 'Square root, correctly rounded; NULL below zero.'),
-  greatest: variadic('orderable', 1, 'common', 'all', 'Greatest of the arguments that are not NULL; the first of equals.'),
+  greatest: variadic(
+    'orderable',
+    1,
+    'common',
+    'all',
+    'Greatest of the arguments that are not NULL; the first of equals.',
+  ),
   least: variadic('orderable', 1, 'common', 'all', 'Least of the arguments that are not NULL; the first of equals.'),
   eq: fixed(['same', 'same'], 'boolean', 'strict', `Equal; ${COMPARED}compared as doubles.`),
   ne: fixed(['same', 'same'], 'boolean', 'strict', 'Not equal.'),
@@ -117,7 +129,12 @@ export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
   'is-null': fixed(['same'], 'boolean', 'never', 'Whether it is NULL.'),
   'is-not-null': fixed(['same'], 'boolean', 'never', 'Whether it is not NULL.'),
   coalesce: variadic('same', 1, 'common', 'all', 'First argument that is not NULL.'),
-  nullif: fixed(['orderable', 'orderable'], 'common', 'partial', 'NULL if both are equal, else the first; never NULL by the second.'),
+  nullif: fixed(
+    ['orderable', 'orderable'],
+    'common',
+    'partial',
+    'NULL if both are equal, else the first; never NULL by the second.',
+  ),
   like: fixed(
     ['text', 'text'],
     'boolean',
@@ -126,10 +143,33 @@ export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
   ),
   ilike: fixed(['text', 'text'], 'boolean', 'strict', 'LIKE after lower() of both.'),
   lower: fixed(['text'], 'text', 'strict', 'Lower case, code point by code point, Unicode 15 simple mapping.'),
-  upper: fixed(['text'], 'text', 'strict', 'Upper case, code point by code point, Unicode 15 simple mapping; ß gives ẞ.'),
-  trim: optional(['text', 'text'], 1, 'text', 'strict', 'Without the code points of the second at both ends; spaces (Zs).'),
-  ltrim: optional(['text', 'text'], 1, 'text', 'strict', 'Without the code points of the second at the start; spaces (Zs).'),
-  rtrim: optional(['text', 'text'], 1, 'text', 'strict', 'Without the code points of the second at the end; spaces (Zs).'),
+  upper: fixed(
+    ['text'],
+    'text',
+    'strict',
+    'Upper case, code point by code point, Unicode 15 simple mapping; ß gives ẞ.',
+  ),
+  trim: optional(
+    ['text', 'text'],
+    1,
+    'text',
+    'strict',
+    'Without the code points of the second at both ends; spaces (Zs).',
+  ),
+  ltrim: optional(
+    ['text', 'text'],
+    1,
+    'text',
+    'strict',
+    'Without the code points of the second at the start; spaces (Zs).',
+  ),
+  rtrim: optional(
+    ['text', 'text'],
+    1,
+    'text',
+    'strict',
+    'Without the code points of the second at the end; spaces (Zs).',
+  ),
   length: fixed(['text'], 'integer', 'strict', 'Number of code points.'),
   substring: optional(
     ['text', 'integer', 'integer'],
@@ -147,7 +187,12 @@ export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
   'starts-with': fixed(['text', 'text'], 'boolean', 'strict', 'Whether the first begins with the second.'),
   'ends-with': fixed(['text', 'text'], 'boolean', 'strict', 'Whether the first ends with the second.'),
   contains: fixed(['text', 'text'], 'boolean', 'strict', 'Whether the second stands in the first.'),
-  strpos: fixed(['text', 'text'], 'integer', 'strict', 'Position of the second in the first in code points from 1; 0: absent.'),
+  strpos: fixed(
+    ['text', 'text'],
+    'integer',
+    'strict',
+    'Position of the second in the first in code points from 1; 0: absent.',
+  ),
   'date-trunc': fixed(
     ['part', 'moment'],
     'common',
@@ -182,8 +227,18 @@ export const SCALARS: Readonly<Record<ScalarName, Scalar>> = {
     'partial',
     'Months later, on the last day of the month where it is too short; the time of day stays.',
   ),
-  'add-seconds': fixed(['moment', 'integer'], 'timestamp', 'partial', 'Seconds later; a date becomes its first moment.'),
-  'make-date': fixed(['integer', 'integer', 'integer'], 'date', 'partial', 'Date of year, month and day; NULL if none.'),
+  'add-seconds': fixed(
+    ['moment', 'integer'],
+    'timestamp',
+    'partial',
+    'Seconds later; a date becomes its first moment.',
+  ),
+  'make-date': fixed(
+    ['integer', 'integer', 'integer'],
+    'date',
+    'partial',
+    'Date of year, month and day; NULL if none.',
+  ),
 };
 
 /** Parts that `date-trunc`, `date-diff` and `date-sub` know. */
@@ -199,14 +254,7 @@ export const DATE_UNITS: ReadonlySet<string> = new Set([
 ]);
 
 /** Parts that `date-part` knows. */
-export const DATE_PARTS: ReadonlySet<string> = new Set([
-  ...DATE_UNITS,
-  'isoyear',
-  'dow',
-  'isodow',
-  'doy',
-  'decade',
-]);
+export const DATE_PARTS: ReadonlySet<string> = new Set([...DATE_UNITS, 'isoyear', 'dow', 'isodow', 'doy', 'decade']);
 
 /** Parts finer than a day. */
 export const TIME_UNITS: ReadonlySet<string> = new Set(['hour', 'minute', 'second']);

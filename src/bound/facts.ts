@@ -154,7 +154,11 @@ function learnSimple(facts: Facts, condition: Expr, truth: Truth): Facts {
   if (condition.kind === 'in-list') return learnMember(known, condition, truth);
   if (condition.kind !== 'call') return known;
   const { fn, args } = condition;
-  if (fn === 'is-not-distinct' && truth === 'true' && args.some((arg) => arg.kind === 'literal' && arg.value !== null)) {
+  if (
+    fn === 'is-not-distinct' &&
+    truth === 'true' &&
+    args.some((arg) => arg.kind === 'literal' && arg.value !== null)
+  ) {
     return compare(args.reduce(withoutNulls, facts), 'eq', condition, true);
   }
   if ((fn === 'is-not-null' && truth === 'true') || (fn === 'is-null' && truth === 'false')) {
@@ -247,4 +251,3 @@ function isSafeCast(from: Expr['type'], to: Expr['type']): boolean {
   if (from === to || to === 'text') return true;
   return (from === 'integer' && to === 'double') || (from === 'date' && to === 'timestamp') || from === 'boolean';
 }
-

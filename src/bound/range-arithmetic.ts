@@ -1,6 +1,17 @@
 /** Intervals of arithmetic. Integers are exact and stay within 64 bits; doubles round as an engine's do. */
 import type { SqlType } from '../ask/types.ts';
-import { asDouble, asExact, double, type Extent, exact, greatest, hull, intersect, least, within64 } from './interval.ts';
+import {
+  asDouble,
+  asExact,
+  double,
+  type Extent,
+  exact,
+  greatest,
+  hull,
+  intersect,
+  least,
+  within64,
+} from './interval.ts';
 
 type Ends = { readonly low: bigint | null; readonly high: bigint | null };
 
@@ -77,7 +88,8 @@ export function division(a: Extent, b: Extent, whole: boolean): Extent {
   const parts = [above, below].map((part): Extent => {
     if (part === 'never' || part === null || part.kind === 'exact') return 'never';
     if (part.low === 0 && part.high === 0) return 'never';
-    const signed = part.low >= 0 ? { low: positive(part.low), high: part.high } : { low: part.low, high: -positive(-part.high) };
+    const signed =
+      part.low >= 0 ? { low: positive(part.low), high: part.high } : { low: part.low, high: -positive(-part.high) };
     const corners = [x.low / signed.low, x.low / signed.high, x.high / signed.low, x.high / signed.high];
     return double(
       Math.min(...corners.map((one) => orElse(one, -Infinity))),

@@ -16,8 +16,8 @@ import {
   within64,
 } from './interval.ts';
 import { makeLiteral } from './make-expr.ts';
-import { datePartExtent } from './range-date.ts';
 import { addition, division, modulo, multiplication, wholeDivision } from './range-arithmetic.ts';
+import { datePartExtent } from './range-date.ts';
 import type { Range } from './tracked.ts';
 
 /**
@@ -142,7 +142,10 @@ function monotone(call: Call, args: readonly Extent[], directions: readonly (1 |
   if (call.type === 'double') {
     return double(low === null ? -Infinity : Number(low), high === null ? Infinity : Number(high));
   }
-  return exact(low === null ? null : BigInt(low as bigint | number), high === null ? null : BigInt(high as bigint | number));
+  return exact(
+    low === null ? null : BigInt(low as bigint | number),
+    high === null ? null : BigInt(high as bigint | number),
+  );
 }
 
 function endOf(extent: Extent, type: SqlType, upper: boolean): Value {

@@ -53,8 +53,7 @@ function rises(call: Call, part: string, low: bigint, high: bigint): boolean {
   const within = WITHIN[part];
   if (within === undefined) return false;
   return (
-    within === null ||
-    (partAt(call, within, low) === partAt(call, within, high) && rises(call, within, low, high))
+    within === null || (partAt(call, within, low) === partAt(call, within, high) && rises(call, within, low, high))
   );
 }
 

@@ -1,6 +1,7 @@
 /** Carries a limit on an expression's values back to the columns it is made of. */
-import { evaluate } from '../ask/evaluate.ts';
+
 import { floorDivide, MICROS_PER_DAY } from '../ask/calendar.ts';
+import { evaluate } from '../ask/evaluate.ts';
 import type { Call, ColumnId, Expr } from '../ask/ir.ts';
 import type { SqlType, TypedValue } from '../ask/types.ts';
 import { asDouble, asExact, columnExtent, double, type Extent, exact, holds, intersect, pointOf } from './interval.ts';

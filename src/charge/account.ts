@@ -27,6 +27,11 @@ export function numberOf(amount: Amount): { epsilon: number; delta: number } {
   return { epsilon: shown(amount.epsilon, 12), delta: shown(amount.delta, 18) };
 }
 
+/** An amount as exact decimals, for fields that programs read. */
+export function decimalsOf(amount: Amount): { epsilon: string; delta: string } {
+  return { epsilon: decimal(amount.epsilon, 12), delta: decimal(amount.delta, 18) };
+}
+
 /** The accounts a question of this principal falls in: his own, and the data set's cap where one is set. */
 export function accountsFor(policy: Policy, dataset: string, principal: string): Account[] {
   return accountsOf(policy).filter(
@@ -48,6 +53,11 @@ export function accountsOf(policy: Policy): Account[] {
 }
 
 function shown(amount: bigint, decimals: number): number {
+  return Number(decimal(amount, decimals));
+}
+
+function decimal(amount: bigint, decimals: number): string {
   const digits = amount.toString().padStart(decimals + 1, '0');
-  return Number(`${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`);
+  const fraction = digits.slice(-decimals).replace(/0+$/, '');
+  return `${digits.slice(0, -decimals)}${fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -42,16 +42,20 @@ export function admits(limit: Amount, spent: Spend, charge: Spend): boolean {
   return basic || zcdp;
 }
 
-/** Largest single pure-ε charge and largest δ that `limit` still admits after `spent`. */
+/** Largest single pure-ε charge, and largest single δ, that `limit` still admits after `spent`; not both at once. */
 export function remaining(limit: Amount, spent: Spend): Amount {
   const limits = limitsOf(limit);
-  const basic = { epsilon: above(limits.epsilon - spent.epsilon), delta: above(limits.delta - spent.delta) };
-  const alive = limits.delta >= spent.delta;
-  const byBasic = alive ? basic.epsilon : 0n;
-  if (limits.zcdp === null || spent.rhoDelta > limits.zcdp.delta) return { epsilon: byBasic, delta: basic.delta };
-  const byRho = pureWithin(above(limits.zcdp.rho - spent.rho));
-  const delta = limits.zcdp.delta - spent.rhoDelta;
-  return { epsilon: byBasic > byRho ? byBasic : byRho, delta: basic.delta > delta ? basic.delta : delta };
+  const basic = limits.epsilon >= spent.epsilon ? above(limits.delta - spent.delta) : 0n;
+  const zcdp = limits.zcdp !== null && limits.zcdp.rho >= spent.rho ? above(limits.zcdp.delta - spent.rhoDelta) : 0n;
+  return { epsilon: epsilonBeside(limit, spent, NOTHING), delta: larger(basic, zcdp) };
+}
+
+/** Largest pure ε that `limit` admits after `spent` in one charge with the δ of `charge`; 0 where that δ alone is too much. */
+export function epsilonBeside(limit: Amount, spent: Spend, charge: Pick<Spend, 'delta' | 'rhoDelta'>): bigint {
+  const { epsilon, delta, zcdp } = limitsOf(limit);
+  const byBasic = spent.delta + charge.delta <= delta ? above(epsilon - spent.epsilon) : 0n;
+  if (zcdp === null || spent.rhoDelta + charge.rhoDelta > zcdp.delta) return byBasic;
+  return larger(byBasic, pureWithin(above(zcdp.rho - spent.rho)));
 }
 
 const cache = new Map<string, Limits>();
@@ -92,4 +96,8 @@ function pureWithin(rho: bigint): bigint {
 
 function above(value: bigint): bigint {
   return value > 0n ? value : 0n;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

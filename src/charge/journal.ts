@@ -1,4 +1,7 @@
-/** Entries of the journal: canonical JSON, each naming the hash of the one before it. */
+/**
+ * Entries of the journal. One is written `hash entry`: the SHA-256 (hex) of its canonical JSON, a space, that JSON, which
+ * names the hash of the entry before it. So the newest entry, which no other one names yet, is checked as well.
+ */
 import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
 import { GauzeError } from '../errors.ts';
@@ -44,10 +47,22 @@ export interface Entry {
   readonly content: Content;
 }
 
+const HASH_LENGTH = 64;
+const SPACE = 32;
+
 /** Bytes of an entry, and the hash the next one names. */
 export function writeEntry(entry: Entry): { readonly bytes: Uint8Array; readonly hash: string } {
-  const bytes = canonicalBytes(entry);
-  return { bytes, hash: sha256Hex(bytes) };
+  const json = canonicalBytes(entry);
+  const hash = sha256Hex(json);
+  const bytes = new Uint8Array(HASH_LENGTH + 1 + json.length);
+  bytes.set(new TextEncoder().encode(`${hash} `));
+  bytes.set(json, HASH_LENGTH + 1);
+  return { bytes, hash };
+}
+
+/** Whether bytes are one entry from its first to its last byte. */
+export function isWhole(bytes: Uint8Array): boolean {
+  return bytes[HASH_LENGTH] === SPACE && statedHash(bytes) === sha256Hex(bytes.subarray(HASH_LENGTH + 1));
 }
 
 /**
@@ -60,16 +75,55 @@ export function readEntry(
   sequence: number,
   previous: string,
 ): { readonly entry: Entry; readonly hash: string } {
-  let entry: Entry;
+  if (!isWhole(bytes)) throw corrupt(sequence);
+  let entry: unknown;
   try {
-    entry = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Entry;
+    entry = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(HASH_LENGTH + 1)));
   } catch {
     throw corrupt(sequence);
   }
-  const kind = entry?.content?.kind;
-  const known = kind === 'reserve' || kind === 'recharge' || kind === 'settle';
-  if (!known || entry.sequence !== sequence || entry.previous !== previous) throw corrupt(sequence);
-  return { entry, hash: sha256Hex(bytes) };
+  if (!isEntry(entry) || entry.sequence !== sequence || entry.previous !== previous) throw corrupt(sequence);
+  return { entry, hash: statedHash(bytes) };
+}
+
+function statedHash(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes.subarray(0, HASH_LENGTH));
+}
+
+/** Shape of all that the replay reads; an amount is never negative, so no entry can give back. */
+function isEntry(value: unknown): value is Entry {
+  if (!isRecord(value) || !isRecord(value.content)) return false;
+  const { content } = value;
+  if (content.kind === 'settle') return typeof content.reservation === 'string';
+  return (
+    (content.kind === 'reserve' || content.kind === 'recharge') &&
+    typeof content.plan === 'string' &&
+    typeof content.version === 'string' &&
+    Array.isArray(content.accounts) &&
+    content.accounts.every(isAccount) &&
+    isSpend(content.spend)
+  );
+}
+
+function isAccount(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value.dataset === 'string' &&
+    (value.principal === null || typeof value.principal === 'string')
+  );
+}
+
+function isSpend(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    [value.epsilon, value.delta, value.rho, value.rhoDelta].every(
+      (amount) => typeof amount === 'string' && /^\d+$/.test(amount),
+    )
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 function corrupt(sequence: number): GauzeError {

@@ -59,8 +59,10 @@ export interface Ledger {
    * no warrant, because nothing is read.
    */
   recharge(reservation: Reservation): Promise<void>;
-  /** Records the outcome of a warrant's run; never refunds. */
+  /** Records the outcome of a warrant's run, once; never refunds. @throws GauzeError WARRANT_INVALID, LEDGER_* */
   settle(warrant: Warrant, settlement: Settlement): Promise<void>;
+  /** Whether every account would admit this charge now; charges nothing. */
+  admits(charge: Pick<Reservation, 'accounts' | 'event' | 'amount'>): Promise<boolean>;
   /** Whether this account has already paid for this plan on this data version. */
   hasPaid(account: AccountId, plan: string, version: string): Promise<boolean>;
   standing(account: Account): Promise<Standing>;
@@ -68,9 +70,9 @@ export interface Ledger {
   head(): Promise<string>;
 }
 
-/** Where entries live, in order. Whoever appends does so inside `exclusively`, after reading what is new. */
+/** Where entries live, in order. Whoever reads or appends does so inside `exclusively`. */
 export interface Store {
-  /** Entries after the first `known`, as appended. A torn last entry (a crash while appending) is not returned. */
+  /** Entries after the first `known`, as appended. A torn last one (a crash while appending) is not. @throws GauzeError LEDGER_* */
   read(known: number): Promise<readonly Uint8Array[]>;
   /** Durable when it resolves; `known` entries precede it. @throws GauzeError LEDGER_CONFLICT, LEDGER_UNAVAILABLE */
   append(entry: Uint8Array, known: number): Promise<void>;

@@ -16,7 +16,7 @@ export class Warrant {
     this.#entry = entry;
   }
 
-  /** For `charge/ledger.ts` alone (a test reads the imports). */
+  /** For `charge/open-ledger.ts` alone (a test reads the imports). */
   static issue(plan: string, entry: string): Warrant {
     const warrant = new Warrant(plan, entry);
     issued.add(warrant);

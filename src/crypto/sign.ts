@@ -3,10 +3,11 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { randomBytes } from './entropy.ts';
 
-/** A signing key; `publicKey` is hex. */
+/** A signing key. `publicKey` is hex; `sign` gives the signature over bytes, hex. */
 export interface SigningKey {
   readonly secret: Uint8Array;
   readonly publicKey: string;
+  sign(message: Uint8Array): string;
 }
 
 /** A fresh key. */
@@ -16,12 +17,11 @@ export function makeKey(): SigningKey {
 
 /** The key with this 32-byte secret. */
 export function keyFrom(secret: Uint8Array): SigningKey {
-  return { secret, publicKey: bytesToHex(ed25519.getPublicKey(secret)) };
-}
-
-/** Signature over bytes, hex. */
-export function sign(message: Uint8Array, key: SigningKey): string {
-  return bytesToHex(ed25519.sign(message, key.secret));
+  return {
+    secret,
+    publicKey: bytesToHex(ed25519.getPublicKey(secret)),
+    sign: (message) => bytesToHex(ed25519.sign(message, secret)),
+  };
 }
 
 /** Whether a signature (hex) over bytes verifies under a public key (hex); malformed input is false. */

@@ -25,11 +25,13 @@ export function readTable(named: Named, dataset: string, hasSource: boolean, pro
   const { value: node, path, name } = named;
   const found = readFields(node, path, TABLE_FIELDS, problems);
   if (found === null) return null;
+  const before = problems.count;
   const isPublic = readFlag(found.public, false, `${path}.public`, problems);
+  const isKnown = problems.count === before;
   const unique = readFlag(found.unique, false, `${path}.unique`, problems);
   const unit = found.unit === undefined ? null : readUnit(found.unit, `${path}.unit`, problems);
   if (isPublic) refuseUnit(found.unit, unique ? found.unique : undefined, path, problems);
-  else if (found.unit === undefined) {
+  else if (found.unit === undefined && isKnown) {
     problems.atKey(
       node,
       path,
@@ -100,7 +102,7 @@ function readUnit(node: PolicyNode, path: string, problems: Problems): TableUnit
 }
 
 /** Endings by which the engine knows how to read a file. */
-const READABLE = /\.(?:parquet|parq|pq|csv|tsv|txt)(?:\.(?:gz|zst))?$/i;
+const READABLE = /\.(?:parquet|parq|pq|(?:csv|tsv)(?:\.gz)?)$/i;
 const DATABASE = /\.(?:duckdb|ddb|db)$/i;
 
 /** Whether a file or glob is Parquet or CSV by its name. */

@@ -26,14 +26,16 @@ export function readYaml(text: string, problems: Problems): PolicyNode | null {
     problems.add(null, '', 'The text cannot be read as YAML.', 'Write it with fewer nested brackets.');
     return null;
   }
-  for (const error of document.errors) {
+  // Later errors mostly follow from the first.
+  const error = document.errors[0];
+  if (error !== undefined) {
     const [what, next] = EXPLAINED[error.code] ?? [
       `This is no YAML: ${error.message}.`,
       'Mend the YAML at this place.',
     ];
     problems.add({ start: error.pos[0], end: error.pos[1] }, '', what, next);
+    return null;
   }
-  if (problems.count > 0) return null;
   const node = convert(document.contents, null, 0, problems);
   return problems.count > 0 ? null : node;
 }

@@ -26,7 +26,10 @@ export function addNoise(
   }
   const noise = new Float64Array(rows.length);
   sampler.fill(bits, noise);
-  return sumsInDoubles(exact, rows, noise) ?? Array.from(noise, (draw, group) => BigInt(draw) + exactAt(exact, rows[group] as number));
+  return (
+    sumsInDoubles(exact, rows, noise) ??
+    Array.from(noise, (draw, group) => BigInt(draw) + exactAt(exact, rows[group] as number))
+  );
 }
 
 /** The sums as doubles; null as soon as one of them or its exact part reaches 2^53. */

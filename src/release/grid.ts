@@ -80,7 +80,8 @@ function fullGrid(set: readonly number[], places: readonly Places[], exact: Exac
   places.forEach((place, index) => {
     const values = exact.keys[set[index] as number] as readonly Value[];
     // NaN marks a value outside the domain and stays NaN.
-    for (let i = 0; i < exact.groups; i++) cell[i] = cell[i]! * place.size + (place.get(values[i] ?? null) ?? Number.NaN);
+    for (let i = 0; i < exact.groups; i++)
+      cell[i] = cell[i]! * place.size + (place.get(values[i] ?? null) ?? Number.NaN);
   });
   for (let i = 0; i < exact.groups; i++) if (!Number.isNaN(cell[i])) rows[cell[i] as number] = i;
   let repeat = groups;

@@ -85,7 +85,9 @@ function select(
   }
   const noisy = statistics[selection.units] ?? null;
   invariant(noisy !== null, 'a threshold compares a noisy unit count');
-  return groups.filter((group) => BigInt(noisy[group] as number | bigint) >= selection.threshold && unitsOf(group) >= minimum);
+  return groups.filter(
+    (group) => BigInt(noisy[group] as number | bigint) >= selection.threshold && unitsOf(group) >= minimum,
+  );
 }
 
 function taken(column: NoisyColumn, kept: readonly number[]): NoisyColumn {

@@ -1,36 +1,34 @@
-/** Stored answers as files beside the journal, signed: a forged or damaged one is not released. */
+/** Stored answers as files beside the journal, authenticated: a forged or damaged one is not released. */
 import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sha256Hex } from '../crypto/canonical.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { randomBytes } from '../crypto/entropy.ts';
-import { type SigningKey, sign, verify } from '../crypto/sign.ts';
+import type { SigningKey } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
 import type { AnswerStore } from './recall.ts';
+import { sealAnswer, unsealAnswer } from './recall-seal.ts';
 
 /** One file an answer in `folder`, mode 0600. @throws GauzeError LEDGER_UNAVAILABLE, CRYPTO_SIGNATURE */
 export function fileAnswers(folder: string, key: SigningKey): AnswerStore {
-  const message = (name: string, body: string): Uint8Array =>
-    new TextEncoder().encode(`gauze answer v1\n${name}\n${body}`);
   return {
     find: async (name) => {
       let text: string;
       try {
         text = readFileSync(join(folder, name), 'utf8');
-      } catch {
-        return null;
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ENOENT') return null;
+        throw new GauzeError('LEDGER_UNAVAILABLE', {
+          message: 'A stored answer cannot be read, so it is not asked and paid for again.',
+          next: 'Let this user read the folder of answers beside the policy.',
+        });
       }
-      const body = text.slice(text.indexOf('\n') + 1);
-      if (verify(message(name, body), text.slice(0, text.indexOf('\n')), key.publicKey)) return body;
-      throw new GauzeError('CRYPTO_SIGNATURE', {
-        message: 'A stored answer was changed; it is not shown.',
-        next: 'Restore the folder of answers from a backup, or remove the changed file and ask (and pay) again.',
-      });
+      return unsealAnswer(name, text, key);
     },
     keep: async (name, body) => {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const draft = join(folder, `draft-${sha256Hex(randomBytes(16)).slice(0, 16)}`);
-        writeFileSync(draft, `${sign(message(name, body), key)}\n${body}`, { mode: 0o600, flag: 'wx', flush: true });
+        const draft = join(folder, `draft-${bytesToHex(randomBytes(8))}`);
+        writeFileSync(draft, sealAnswer(name, body, key), { mode: 0o600, flag: 'wx', flush: true });
         linkFirst(draft, join(folder, name));
         const directory = openSync(folder, 'r');
         fsyncSync(directory);

@@ -1,6 +1,6 @@
 /** A signed statement of what was asked, promised, spent and released. */
 import { canonicalBytes } from '../crypto/canonical.ts';
-import { type SigningKey, sign, verify } from '../crypto/sign.ts';
+import { type SigningKey, verify } from '../crypto/sign.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
 import type { Receipt } from './release.ts';
 
@@ -27,12 +27,17 @@ const DOMAIN = 'gauze receipt v1\n';
 
 /** Signs a receipt with the data holder's key. */
 export function makeReceipt(body: ReceiptBody, key: SigningKey): Receipt {
-  return { body: { ...body }, publicKey: key.publicKey, signature: sign(message(body), key) };
+  return { body: { ...body }, publicKey: key.publicKey, signature: key.sign(message(body)) };
 }
 
-/** Whether a receipt is whole and signed by `publicKey`, or by the key it names where none is given. */
+/** Whether a receipt is whole and signed by `publicKey`, or by the key it names where none is given; malformed is false. */
 export function verifyReceipt(receipt: Receipt, publicKey: string = receipt.publicKey): boolean {
-  return receipt.publicKey === publicKey && verify(message(receipt.body), receipt.signature, publicKey);
+  if (receipt.publicKey !== publicKey || typeof receipt.body !== 'object' || receipt.body === null) return false;
+  try {
+    return verify(message(receipt.body), receipt.signature, publicKey);
+  } catch {
+    return false;
+  }
 }
 
 /** Domain-separated, so that no other thing signed with the key reads as a receipt. */

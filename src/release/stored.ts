@@ -47,7 +47,7 @@ function storedSet(set: NoisySet): StoredSet {
 function noisySet(set: StoredSet): NoisySet {
   return {
     groups: set.groups,
-    keys: set.keys.map((column) => column.map(valueOf)),
+    keys: set.keys.map((column) => column.map(restored)),
     statistics: set.statistics.map((column): NoisyColumn | null => {
       if (column === null) return null;
       return 'doubles' in column ? Float64Array.from(column.doubles) : column.integers.map(BigInt);
@@ -61,7 +61,7 @@ function storedValue(value: Value): StoredValue {
   return value;
 }
 
-function valueOf(value: StoredValue): Value {
+function restored(value: StoredValue): Value {
   if (!Array.isArray(value)) return value as Value;
   const [kind, text] = value as readonly ['n' | 'i', string];
   return kind === 'i' ? BigInt(text) : Number(text);

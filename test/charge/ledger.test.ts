@@ -1,14 +1,16 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { admits, NOTHING, plus, remaining } from '../../src/charge/filter.ts';
+import type { Account } from '../../src/charge/ledger.ts';
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import { fileStore } from '../../src/charge/store/file.node.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
 import { Warrant } from '../../src/charge/warrant.ts';
 import { zcdpToEpsilon } from '../../src/dp/conversion.ts';
+import type { GauzeError } from '../../src/errors.ts';
 import { account, laplaceCharge } from './fixtures.ts';
 
 const lee = account('dr-lee', 1);
@@ -38,6 +40,47 @@ describe.each([
     Warrant.open(warrant, 'a');
     expect(() => Warrant.open(warrant, 'a')).toThrow(refused('WARRANT_INVALID'));
     expect(() => Warrant.open(Object.create(Warrant.prototype) as Warrant, 'a')).toThrow(refused('WARRANT_INVALID'));
+  });
+
+  it('settles a warrant once', async () => {
+    const ledger = await openLedger(make());
+    const warrant = await ledger.reserve(laplaceCharge([lee], 1));
+    const outcome = { outcome: 'released', answer: null, time: 't' } as const;
+    await ledger.settle(warrant, outcome);
+    await expect(ledger.settle(warrant, outcome)).rejects.toEqual(refused('WARRANT_INVALID'));
+    const elsewhere = await (await openLedger(memoryStore())).reserve(laplaceCharge([cap], 1));
+    await expect(ledger.settle(elsewhere, outcome)).rejects.toEqual(refused('WARRANT_INVALID'));
+  });
+
+  it('counts the past towards a limit set later, and a recharge for its payer alone', async () => {
+    const ledger = await openLedger(make());
+    await ledger.reserve(laplaceCharge([lee], 100));
+    expect((await ledger.standing(cap)).spent.epsilon).toBe(100n * 10n ** 9n);
+    const kim = account('dr-kim', 1);
+    await ledger.recharge(laplaceCharge([kim], 100));
+    expect((await ledger.standing(kim)).spent.epsilon).toBe(100n * 10n ** 9n);
+    expect((await ledger.standing(cap)).spent.epsilon).toBe(100n * 10n ** 9n);
+  });
+
+  it('charges nothing that falls in no account', async () => {
+    const ledger = await openLedger(make());
+    await expect(ledger.reserve(laplaceCharge([], 1))).rejects.toEqual(refused('INTERNAL_INVARIANT'));
+  });
+
+  it('read by one while another charges stays one chain', async () => {
+    const store = make();
+    const [reader, writer] = [await openLedger(store), await openLedger(store)];
+    await writer.reserve(laplaceCharge([lee], 1));
+    const all = await Promise.all([reader.standing(lee), reader.standing(cap), reader.head(), writer.head()]);
+    expect(all[2]).toBe(all[3]);
+  });
+
+  it('says beforehand what it would admit', async () => {
+    const ledger = await openLedger(make());
+    await ledger.reserve(laplaceCharge([lee], 999));
+    expect(await ledger.admits(laplaceCharge([lee], 1))).toBe(true);
+    expect(await ledger.admits(laplaceCharge([lee, cap], 2))).toBe(false);
+    expect((await ledger.standing(lee)).spent.epsilon).toBe(999n * 10n ** 9n);
   });
 
   it('remembers who paid, and settling refunds nothing', async () => {
@@ -76,7 +119,25 @@ describe('the journal file', () => {
     expect(await spent(path)).toBe(10n * 10n ** 9n);
   });
 
+  it('counts an entry that lacks its line end alone, and goes on after it', async () => {
+    const { path, text } = await fresh();
+    writeFileSync(path, text.slice(0, -1));
+    expect(await spent(path)).toBe(6n * 10n ** 9n);
+    await (await openLedger(fileStore(path))).reserve(laplaceCharge([lee], 4));
+    expect(await spent(path)).toBe(10n * 10n ** 9n);
+  });
+
+  it('is refused once it is replaced while open, though the copy verifies', async () => {
+    const { path } = await fresh();
+    const ledger = await openLedger(fileStore(path));
+    copyFileSync(path, `${path}.backup`);
+    await ledger.reserve(laplaceCharge([lee], 4));
+    renameSync(`${path}.backup`, path);
+    await expect(ledger.reserve(laplaceCharge([lee], 5))).rejects.toEqual(refused('LEDGER_CORRUPT'));
+  });
+
   it.each([
+    ['a changed figure in the newest entry', (text: string) => text.replace('"epsilon":"3000000000"', '"epsilon":"3"')],
     ['a changed figure', (text: string) => text.replace('"epsilon":"1000000000"', '"epsilon":"100000000"')],
     ['a deleted entry', (text: string) => text.split('\n').toSpliced(1, 1).join('\n')],
     ['a deleted first entry', (text: string) => text.split('\n').slice(1).join('\n')],
@@ -89,6 +150,47 @@ describe('the journal file', () => {
     const { path, text } = await fresh();
     writeFileSync(path, tamper(text));
     await expect(openLedger(fileStore(path))).rejects.toEqual(refused('LEDGER_CORRUPT'));
+  });
+});
+
+describe('a refusal for budget', () => {
+  const refusal = async (limit: Account, milli: number, delta: bigint): Promise<GauzeError> => {
+    const ledger = await openLedger(memoryStore());
+    await ledger.reserve(laplaceCharge([limit], 900));
+    const charge = laplaceCharge([limit], milli);
+    const event = {
+      kind: 'composed',
+      events: [
+        charge.event,
+        { kind: 'threshold', delta: [String(delta), String(10n ** 18n)], groups: 1, threshold: '1' },
+      ],
+    } as const;
+    return ledger.reserve({ ...charge, event, amount: { ...charge.amount, delta } }).then(
+      () => expect.unreachable(),
+      (error: unknown) => error as GauzeError,
+    );
+  };
+
+  it('says exactly what was asked and what remains, and the epsilon that fits', async () => {
+    const { fields, next } = await refusal(lee, 300, 0n);
+    expect(fields).toEqual({
+      dataset: 'network',
+      principal: 'dr-lee',
+      requestedEpsilon: '0.3',
+      requestedDelta: '0',
+      remainingEpsilon: '0.1',
+      remainingDelta: '0',
+    });
+    expect(next).toBe('Ask with epsilon at most 0.1.');
+  });
+
+  it('advises to leave out delta where the budget has none', async () => {
+    expect((await refusal(lee, 50, 1n)).next).toContain('without delta, with epsilon at most 0.1');
+  });
+
+  it('advises a smaller delta where one fits', async () => {
+    const { next } = await refusal(account('dr-lee', 1, 1e-6), 50, 10n ** 12n);
+    expect(next).toBe('Ask with delta at most 5e-7 and epsilon at most 0.1.');
   });
 });
 
@@ -115,6 +217,8 @@ describe('filters', () => {
     fc.assert(
       fc.property(spend, (spent) => {
         const left = remaining(limit, spent);
+        const byDelta = admits(limit, spent, { epsilon: 0n, delta: left.delta, rho: 0n, rhoDelta: left.delta });
+        if (left.delta > 0n) expect(byDelta).toBe(true);
         if (left.epsilon === 0n) return;
         const epsilon = Number(left.epsilon) / 1e12;
         const rho = BigInt(Math.ceil(epsilon * Math.tanh(epsilon / 2) * 1e12));

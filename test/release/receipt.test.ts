@@ -1,12 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { loadOrCreateKey } from '../../src/crypto/key-file.node.ts';
 import { keyFrom, makeKey } from '../../src/crypto/sign.ts';
 import { memoryAnswers } from '../../src/release/recall.ts';
 import { fileAnswers } from '../../src/release/recall-file.node.ts';
 import { makeReceipt, type ReceiptBody, verifyReceipt } from '../../src/release/receipt.ts';
+import type { Receipt } from '../../src/release/release.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'gauze-'));
 const NAME = 'a'.repeat(64);
@@ -35,6 +39,10 @@ describe('receipts', () => {
     expect(verifyReceipt({ ...receipt, body: { ...body, cost: { epsilon: '0.4', delta: '0' } } })).toBe(false);
     expect(verifyReceipt({ ...receipt, signature: '00'.repeat(64) })).toBe(false);
     expect(verifyReceipt({ ...receipt, signature: 'no hex' })).toBe(false);
+    expect(verifyReceipt(JSON.parse(JSON.stringify(receipt)) as Receipt, key.publicKey)).toBe(true);
+    for (const malformed of [{}, { ...receipt, body: null }, { ...receipt, body: { '#': '1' } }, { body }]) {
+      expect(verifyReceipt(malformed as Receipt)).toBe(false);
+    }
   });
 
   it('are the same bytes for the same body and key', () => {
@@ -50,6 +58,27 @@ describe('the key file', () => {
     const made = loadOrCreateKey(path);
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(loadOrCreateKey(path).publicKey).toBe(made.publicKey);
+    expect(readdirSync(join(path, '..'))).toEqual(['key']);
+  });
+
+  it('is one key for all who race to make it', async () => {
+    const path = join(folder(), 'key');
+    const script = join(folder(), 'key.mjs');
+    await build({
+      stdin: {
+        contents: `import { loadOrCreateKey } from './src/crypto/key-file.node.ts'; console.log(loadOrCreateKey(process.argv[2]).publicKey);`,
+        resolveDir: '.',
+        loader: 'ts',
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile: script,
+      logLevel: 'error',
+    });
+    const run = promisify(execFile);
+    const made = await Promise.all(Array.from({ length: 8 }, () => run(process.execPath, [script, path])));
+    expect(new Set(made.map(({ stdout }) => stdout.trim())).size).toBe(1);
     expect(readdirSync(join(path, '..'))).toEqual(['key']);
   });
 
@@ -71,6 +100,20 @@ describe.each([
     await answers.keep(NAME, 'other');
     expect(await answers.find(NAME)).toBe('one\ntwo');
   });
+});
+
+it('a stored answer under the name of another is not released', async () => {
+  const path = folder();
+  const answers = fileAnswers(path, makeKey());
+  await answers.keep(NAME, 'true');
+  renameSync(join(path, NAME), join(path, 'b'.repeat(64)));
+  await expect(answers.find('b'.repeat(64))).rejects.toMatchObject({ code: 'CRYPTO_SIGNATURE' });
+});
+
+it('a stored answer that cannot be read is not paid for again', async () => {
+  const path = folder();
+  mkdirSync(join(path, NAME));
+  await expect(fileAnswers(path, makeKey()).find(NAME)).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
 });
 
 it('a forged stored answer is not released', async () => {

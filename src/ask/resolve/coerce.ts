@@ -1,7 +1,7 @@
 /** Types of expressions: conversions, common types, and calls whose arguments are brought to the types they take. */
 import { type Span, SpannedError } from '../../errors.ts';
-import { evaluate } from '../evaluate.ts';
 import { CONVERSIONS, castValue } from '../evaluate/cast.ts';
+import { evaluate } from '../evaluate.ts';
 import type { Call, Expr, Literal, ScalarName } from '../ir.ts';
 import { SCALARS, type Scalar, type Wanted } from '../scalar.ts';
 import type { SqlType, Value } from '../types.ts';
@@ -70,7 +70,13 @@ export function explicitCast(expr: Expr, type: SqlType, attempt: boolean, span: 
     );
   }
   const converted = castTo(expr, type, span);
-  if (converted.kind === 'literal' && expr.kind === 'literal' && converted.value === null && expr.value !== null && !attempt) {
+  if (
+    converted.kind === 'literal' &&
+    expr.kind === 'literal' &&
+    converted.value === null &&
+    expr.value !== null &&
+    !attempt
+  ) {
     throw notReadable(expr, type);
   }
   return converted.span === span ? converted : { ...converted, span };
@@ -182,7 +188,11 @@ function checkArity(scalar: Scalar, count: number, span: Span, shown: string): v
   const most = scalar.variadic ? Number.POSITIVE_INFINITY : scalar.params.length;
   if (count >= scalar.required && count <= most) return;
   const range =
-    most === scalar.required ? `${most}` : most === Infinity ? `at least ${scalar.required}` : `${scalar.required} to ${most}`;
+    most === scalar.required
+      ? `${most}`
+      : most === Infinity
+        ? `at least ${scalar.required}`
+        : `${scalar.required} to ${most}`;
   throw typeError(span, `${shown} takes ${range} argument${range === '1' ? '' : 's'}, not ${count}.`, scalar.meaning);
 }
 

@@ -78,7 +78,11 @@ export class Question {
     this.#count(span);
     this.#queryDepth += 1;
     if (this.#queryDepth > QUERY_DEPTH_MAX) {
-      throw tooLarge(span, 'Queries are nested too deeply here.', `Use at most ${QUERY_DEPTH_MAX} queries inside each other.`);
+      throw tooLarge(
+        span,
+        'Queries are nested too deeply here.',
+        `Use at most ${QUERY_DEPTH_MAX} queries inside each other.`,
+      );
     }
     const expressionDepth = this.#expressionDepth;
     this.#expressionDepth = 0;

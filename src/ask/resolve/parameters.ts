@@ -81,7 +81,8 @@ function typed(value: ParameterValue, parameter: SyntaxParameter): TypedValue {
   if (value === null) return { type: 'null', value };
   if (typeof value === 'boolean') return { type: 'boolean', value };
   if (typeof value === 'bigint') {
-    if (value > INTEGER_HIGH || value < -INTEGER_HIGH - 1n) throw refuse('has more than 64 bits', 'Give a smaller one.');
+    if (value > INTEGER_HIGH || value < -INTEGER_HIGH - 1n)
+      throw refuse('has more than 64 bits', 'Give a smaller one.');
     return { type: 'integer', value };
   }
   if (typeof value === 'number') {
@@ -96,7 +97,8 @@ function typed(value: ParameterValue, parameter: SyntaxParameter): TypedValue {
   if (value instanceof Date) {
     const time = value.getTime();
     const year = value.getUTCFullYear();
-    if (!(year >= 1 && year <= 9999)) throw refuse('is no date of the years 0001 to 9999', 'Give a valid Date, or null.');
+    if (!(year >= 1 && year <= 9999))
+      throw refuse('is no date of the years 0001 to 9999', 'Give a valid Date, or null.');
     return { type: 'timestamp', value: BigInt(time) * 1000n };
   }
   throw refuse('is of no kind that SQL has', 'Give a string, number, bigint, boolean, Date or null.');

@@ -117,7 +117,7 @@ function unknownInSource(name: Name, source: Source): SpannedError {
   });
 }
 
-function unknownColumn(name: Name, scope: Scope): SpannedError {
+export function unknownColumn(name: Name, scope: Scope): SpannedError {
   const tables = scope.sources.filter((source) => source.table !== null);
   if (tables.length > 0) return notListed(name, scope.sources);
   const names = scope.visible.map((entry) => entry.name);

@@ -54,6 +54,9 @@ export function item(column: Item['column'], expr: Expr): Item {
 }
 
 /** Output columns of keys and aggregates, in the order of an aggregate relation. */
-export function aggregateColumns(keys: readonly Item[], aggregates: readonly AggregateItem[]): readonly Item['column'][] {
+export function aggregateColumns(
+  keys: readonly Item[],
+  aggregates: readonly AggregateItem[],
+): readonly Item['column'][] {
   return [...keys.map((key) => key.column), ...aggregates.map((one) => one.column)];
 }

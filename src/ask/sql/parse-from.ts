@@ -106,6 +106,7 @@ function parseTable(cursor: Cursor): TableExpr {
   let dataset: Name | null = null;
   while (cursor.accept('.')) {
     if (dataset !== null) {
+      cursor.name(() => true, 'a table name after the point');
       throw unsupported(
         cursor.spanFrom(token.start),
         'A table is named with at most its data set.',

@@ -92,7 +92,10 @@ function writtenParts(token: Token): readonly IntervalPart[] {
     const unit = UNITS.get(word.toLowerCase());
     const start = token.start + 1 + at + whole.length - whole.trimStart().length;
     const span = { start, end: start + whole.trim().length };
-    if (unit === undefined) throw otherUnit(span, word);
+    if (unit === undefined) {
+      const end = start + whole.trim().length;
+      throw otherUnit({ start: end - word.length, end }, word);
+    }
     parts.push({ amount: signedNumber(sign, digits, start), unit, span });
   }
   return parts;

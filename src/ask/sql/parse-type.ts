@@ -55,7 +55,10 @@ function parseModifiers(cursor: Cursor): readonly number[] {
 }
 
 function nestedType(cursor: Cursor, start: number): Error {
-  if (cursor.at('[') || cursor.at('array')) cursor.take();
+  if (cursor.accept('[')) {
+    if (cursor.peek().kind === 'number') cursor.take();
+    cursor.accept(']');
+  } else cursor.accept('array');
   return unsupported(
     cursor.spanFrom(start),
     'Lists, structs, maps, unions and enums are not supported.',

@@ -15,10 +15,12 @@ export interface Token extends Span {
   readonly value: string;
 }
 
-const OPERATORS: readonly (readonly string[])[] = [
-  ['->>', '<=>', '!~~', '...'],
-  ['::', ':=', '<=', '>=', '<>', '!=', '==', '||', '//', '**', '->', '=>', '~~', '!~', '<<', '>>', '&&', '@>', '<@'],
-];
+const LONG_OPERATORS: ReadonlySet<string> = new Set(
+  '->> <=> !~~ ... :: := <= >= <> != == || // ** -> => ~~ !~ << >> && @> <@'.split(' '),
+);
+const SIGNS = '+-*/%^<>=(),.;:[]{}|&~!@#';
+/** Signs that stand second in an operator of several. */
+const SECOND_SIGNS = '<>=:|/*~&@.';
 const NUMBER = /(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?/y;
 const PARAMETER_NAME = /[A-Za-z0-9_]+/y;
 const ODD = /\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
@@ -178,18 +180,20 @@ function scanParameter(text: string, start: number): Token {
 }
 
 function scanOperator(text: string, start: number): Token {
-  for (const [index, group] of OPERATORS.entries()) {
-    const length = 3 - index;
-    const sign = text.slice(start, start + length);
-    if (sign.length === length && group.includes(sign)) {
-      return { kind: 'operator', symbol: sign, value: sign, start, end: start + length };
-    }
+  const first = text[start] ?? '';
+  if (!SIGNS.includes(first)) throw refuseCharacter(text, start);
+  const second = text[start + 1];
+  if (second !== undefined && SECOND_SIGNS.includes(second)) {
+    const three = text.slice(start, start + 3);
+    if (LONG_OPERATORS.has(three)) return operator(three, start);
+    const two = text.slice(start, start + 2);
+    if (LONG_OPERATORS.has(two)) return operator(two, start);
   }
-  const sign = text[start] ?? '';
-  if ('+-*/%^<>=(),.;:[]{}|&~!@#'.includes(sign)) {
-    return { kind: 'operator', symbol: sign, value: sign, start, end: start + 1 };
-  }
-  throw refuseCharacter(text, start);
+  return operator(first, start);
+}
+
+function operator(sign: string, start: number): Token {
+  return { kind: 'operator', symbol: sign, value: sign, start, end: start + sign.length };
 }
 
 function isDigit(code: number): boolean {

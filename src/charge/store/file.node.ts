@@ -1,111 +1,159 @@
-/** The journal as an append-only file, a line an entry, fsynced, under a lock that processes share. */
-import { closeSync, fdatasyncSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+/** The journal as an append-only file, a line an entry, fsynced, under a lock that processes share. POSIX file systems. */
+import * as nodeFiles from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { GauzeError } from '../../errors.ts';
+import { isWhole } from '../journal.ts';
 import type { Store } from '../ledger.ts';
-import { tryLock, unlock } from './lock.node.ts';
+import { type FileSystem, tryLock, unlock } from './lock.node.ts';
 
 const NEWLINE = 10;
 const LOCK_WAIT_MS = 30_000;
 
-/** File operations, so that tests can make each of them fail. */
-export interface FileOperations {
-  readonly write: typeof writeSync;
-  readonly sync: typeof fdatasyncSync;
-  readonly truncate: typeof ftruncateSync;
-}
-
-const PLATFORM: FileOperations = { write: writeSync, sync: fdatasyncSync, truncate: ftruncateSync };
-
 /**
- * Store over one file, made with mode 0600. A last line without its end is a torn append that nobody was told of: it is
- * not read, and cut off before the next append.
+ * Store over one file, made with mode 0600. Bytes after the last line end are an append that a crash tore and nobody was
+ * told of: they are not read, and cut off before the next append. Where only the line end is missing the entry counts.
+ * `files` lets tests fail each operation.
  *
- * @throws GauzeError LEDGER_UNAVAILABLE when the file cannot be opened, written or synced
+ * @throws GauzeError LEDGER_UNAVAILABLE when the file cannot be opened
  */
-export function fileStore(path: string, operations: FileOperations = PLATFORM): Store {
-  const file = guarded(() => {
-    const descriptor = openSync(path, 'a+', 0o600);
-    const folder = openSync(dirname(path), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
-    return descriptor;
-  });
-  /** ends[i]: offset after entry i. */
-  const ends: number[] = [];
+export function fileStore(path: string, files: FileSystem = nodeFiles): Store {
+  const journal = new JournalFile(path, files);
+  const lock = `${path}.lock`;
   let turn: Promise<unknown> = Promise.resolve();
-  let open = true;
 
-  const read = (known: number): Uint8Array[] =>
-    guarded(() => {
-      const from = known === 0 ? 0 : (ends[known - 1] as number);
-      const size = fstatSync(file).size;
-      if (size < from) throw shortened();
-      const bytes = new Uint8Array(size - from);
-      let filled = 0;
-      while (filled < bytes.length) {
-        const count = readSync(file, bytes, filled, bytes.length - filled, from + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      ends.length = known;
-      const entries: Uint8Array[] = [];
-      for (
-        let start = 0, end = bytes.indexOf(NEWLINE);
-        end >= 0;
-        start = end + 1, end = bytes.indexOf(NEWLINE, start)
-      ) {
-        entries.push(bytes.slice(start, end));
-        ends.push(from + end + 1);
-      }
-      return entries;
-    });
-
-  const append = (entry: Uint8Array, known: number): void =>
-    guarded(() => {
-      if (read(known).length > 0) {
-        throw new GauzeError('LEDGER_CONFLICT', { message: 'Another charge was appended first.', next: 'Ask again.' });
-      }
-      const end = known === 0 ? 0 : (ends[known - 1] as number);
-      if (fstatSync(file).size > end) operations.truncate(file, end);
-      const line = new Uint8Array(entry.length + 1);
-      line.set(entry);
-      line[entry.length] = NEWLINE;
-      for (let written = 0; written < line.length; )
-        written += operations.write(file, line, written, line.length - written);
-      operations.sync(file);
-      ends.push(end + line.length);
-    });
+  const locked = async <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = await acquire(lock, files);
+    try {
+      return await work();
+    } finally {
+      unlock(lock, mine, files);
+    }
+  };
 
   return {
-    read: async (known) => read(known),
-    append: async (entry, known) => append(entry, known),
+    read: async (known) => guarded(() => journal.read(known)),
+    append: async (entry, known) => guarded(() => journal.append(entry, known)),
     exclusively: (work) => {
-      const done = turn.then(() => locked(`${path}.lock`, work));
+      const done = turn.then(() => locked(work));
       turn = done.catch(() => undefined);
       return done;
     },
     close: async () => {
       await turn;
-      if (open) closeSync(file);
-      open = false;
+      journal.close();
     },
   };
 }
 
-async function locked<T>(lock: string, work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + LOCK_WAIT_MS;
-  let mine = guarded(() => tryLock(lock));
-  while (mine === null) {
-    if (Date.now() > deadline) throw unavailable();
-    await wait(1 + (Date.now() % 4));
-    mine = guarded(() => tryLock(lock));
+class JournalFile {
+  readonly #path: string;
+  readonly #files: FileSystem;
+  readonly #file: number;
+  /** `#ends[i]`: offset after entry i, before its line end. */
+  readonly #ends: number[] = [];
+  #open = true;
+
+  constructor(path: string, files: FileSystem) {
+    this.#path = path;
+    this.#files = files;
+    this.#file = guarded(() => files.openSync(path, 'a+', 0o600));
+    guarded(() => syncFolder(dirname(path), files));
   }
+
+  read(known: number): Uint8Array[] {
+    const from = this.#end(known);
+    const bytes = this.#bytesFrom(from);
+    if (known > 0 && bytes.length > 0 && bytes[0] !== NEWLINE) throw replaced('was changed');
+    this.#ends.length = known;
+    const entries: Uint8Array[] = [];
+    const add = (start: number, end: number): void => {
+      entries.push(bytes.slice(start, end));
+      this.#ends.push(from + end);
+    };
+    let start = known > 0 && bytes.length > 0 ? 1 : 0;
+    for (let end = bytes.indexOf(NEWLINE, start); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      add(start, end);
+      start = end + 1;
+    }
+    if (isWhole(bytes.subarray(start))) add(start, bytes.length);
+    return entries;
+  }
+
+  append(entry: Uint8Array, known: number): void {
+    if (this.read(known).length > 0) {
+      throw new GauzeError('LEDGER_CONFLICT', { message: 'Another charge was appended first.', next: 'Ask again.' });
+    }
+    const { size } = this.#files.fstatSync(this.#file);
+    const last = this.#end(known);
+    // `read` saw a line end after the last entry, if anything: the rest is torn.
+    const lineEnd = known > 0 && size === last;
+    const end = known > 0 && !lineEnd ? last + 1 : last;
+    if (size > end) this.#files.ftruncateSync(this.#file, end);
+    const line = new Uint8Array(entry.length + (lineEnd ? 2 : 1)).fill(NEWLINE);
+    line.set(entry, lineEnd ? 1 : 0);
+    try {
+      for (let at = 0; at < line.length; ) at += this.#files.writeSync(this.#file, line, at, line.length - at);
+      this.#files.fdatasyncSync(this.#file);
+    } catch (error) {
+      this.#undo(end);
+      throw error;
+    }
+    this.#ends.push(end + line.length - 1);
+  }
+
+  close(): void {
+    if (this.#open) this.#files.closeSync(this.#file);
+    this.#open = false;
+  }
+
+  /**
+   * Takes back an append that failed before anyone was told of it, so that the next one writes its pages anew: after a
+   * failed sync a platform may hold pages for clean that never reached the disk.
+   */
+  #undo(end: number): void {
+    try {
+      this.#files.ftruncateSync(this.#file, end);
+    } catch {
+      // What stays is cut off later, or counts as spent if it is whole.
+    }
+  }
+
+  #end(known: number): number {
+    return known === 0 ? 0 : (this.#ends[known - 1] as number);
+  }
+
+  #bytesFrom(from: number): Uint8Array {
+    const { ino, dev, size } = this.#files.fstatSync(this.#file);
+    const named = this.#files.statSync(this.#path, { throwIfNoEntry: false });
+    if (named?.ino !== ino || named.dev !== dev) throw replaced('was replaced or removed');
+    if (size < from) throw replaced('became shorter');
+    const bytes = new Uint8Array(size - from);
+    for (let filled = 0; filled < bytes.length; ) {
+      const count = this.#files.readSync(this.#file, bytes, filled, bytes.length - filled, from + filled);
+      if (count === 0) throw replaced('became shorter');
+      filled += count;
+    }
+    return bytes;
+  }
+}
+
+async function acquire(lock: string, files: FileSystem): Promise<number> {
+  const deadline = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const mine = guarded(() => tryLock(lock, files));
+    if (mine !== null) return mine;
+    if (performance.now() > deadline) throw unavailable();
+    await wait(1 + (Date.now() % 4));
+  }
+}
+
+function syncFolder(folder: string, files: FileSystem): void {
+  const file = files.openSync(folder, 'r');
   try {
-    return await work();
+    files.fsyncSync(file);
   } finally {
-    unlock(lock, mine);
+    files.closeSync(file);
   }
 }
 
@@ -124,9 +172,9 @@ function unavailable(): GauzeError {
   });
 }
 
-function shortened(): GauzeError {
+function replaced(how: string): GauzeError {
   return new GauzeError('LEDGER_CORRUPT', {
-    message: 'The journal became shorter while it was open.',
-    next: 'Restore it from a backup that is at least as new.',
+    message: `The journal ${how} while it was open.`,
+    next: 'Restore it from a backup that is at least as new, then open it again.',
   });
 }

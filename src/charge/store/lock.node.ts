@@ -3,103 +3,126 @@
  * it names a holder, or nobody. Who finds it free, or its holder dead, links the next number, which only one can; a
  * live holder is never robbed, and numbers never go back.
  */
-import {
-  closeSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import type * as nodeFiles from 'node:fs';
 import { join } from 'node:path';
 import { randomBytes } from '../../crypto/entropy.ts';
+import { identity, isDead } from './process.node.ts';
+
+/** File operations of the journal and its lock. */
+export type FileSystem = Pick<
+  typeof nodeFiles,
+  | 'closeSync'
+  | 'fdatasyncSync'
+  | 'fstatSync'
+  | 'fsyncSync'
+  | 'ftruncateSync'
+  | 'linkSync'
+  | 'mkdirSync'
+  | 'openSync'
+  | 'readdirSync'
+  | 'readFileSync'
+  | 'readSync'
+  | 'statSync'
+  | 'unlinkSync'
+  | 'writeFileSync'
+  | 'writeSync'
+>;
 
 /** Every lock file has this many bytes, so that giving it back is one overwrite that no reader sees half of. */
-const LENGTH = 64;
+const LENGTH = 96;
 const FREE = 'free'.padEnd(LENGTH);
-const OWN = identity(process.pid).padEnd(LENGTH);
+/** This copy of this module in this process: threads have one each. */
+const OWN = `${identity()} ${[...randomBytes(6)].join('.')}`.padEnd(LENGTH);
+
+/** Lock files that name this copy and mean it. One left behind because giving it back failed is not among them. */
+const held = new Set<string>();
 
 /** Takes the lock in `folder`; its number, or null when a live process holds it or another was first. */
-export function tryLock(folder: string): number | null {
-  const newest = highest(folder);
-  if (newest > 0 && alive(read(join(folder, String(newest))))) return null;
+export function tryLock(folder: string, files: FileSystem): number | null {
+  const newest = highest(folder, files);
+  if (newest > 0 && !isFree(join(folder, String(newest)), files)) return null;
   const mine = newest + 1;
-  // Written whole under a name of its own first, so that nobody ever reads half a holder.
-  const draft = join(folder, `draft-${[...randomBytes(8)].join('-')}`);
-  writeFileSync(draft, OWN, { mode: 0o600, flag: 'wx' });
+  const path = join(folder, String(mine));
+  if (!place(folder, path, files)) return null;
+  held.add(path);
   try {
-    linkSync(draft, join(folder, String(mine)));
+    if (highest(folder, files) === mine) {
+      remove(join(folder, String(newest)), files);
+      return mine;
+    }
   } catch (error) {
-    if ((error as { code?: string }).code === 'EEXIST') return null;
+    held.delete(path);
+    throw error;
+  }
+  held.delete(path);
+  remove(path, files);
+  return null;
+}
+
+/** Gives the lock back. Should that fail, this process may take it again at once, others when this one ends. */
+export function unlock(folder: string, mine: number, files: FileSystem): void {
+  const path = join(folder, String(mine));
+  held.delete(path);
+  try {
+    const file = files.openSync(path, 'r+');
+    try {
+      files.writeSync(file, FREE, 0);
+    } finally {
+      files.closeSync(file);
+    }
+  } catch {
+    // What was done under the lock is durable all the same.
+  }
+}
+
+/** Makes the lock file, whole from its first moment, unless another was first. */
+function place(folder: string, path: string, files: FileSystem): boolean {
+  const draft = join(folder, `draft-${[...randomBytes(8)].join('-')}`);
+  try {
+    files.writeFileSync(draft, OWN, { mode: 0o600, flag: 'wx' });
+    files.linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'EEXIST') return false;
     throw error;
   } finally {
-    unlinkSync(draft);
+    remove(draft, files);
   }
-  if (highest(folder) !== mine) {
-    unlinkSync(join(folder, String(mine)));
-    return null;
-  }
-  remove(join(folder, String(newest)));
-  return mine;
 }
 
-/** Gives the lock back. */
-export function unlock(folder: string, mine: number): void {
-  const file = openSync(join(folder, String(mine)), 'r+');
-  writeSync(file, FREE, 0);
-  closeSync(file);
-}
-
-function highest(folder: string): number {
+function highest(folder: string, files: FileSystem): number {
   let newest = 0;
-  for (const name of list(folder)) if (/^\d+$/.test(name)) newest = Math.max(newest, Number(name));
+  for (const name of list(folder, files)) if (/^\d+$/.test(name)) newest = Math.max(newest, Number(name));
   return newest;
 }
 
-function list(folder: string): string[] {
+function list(folder: string, files: FileSystem): string[] {
   try {
-    return readdirSync(folder);
-  } catch {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return files.readdirSync(folder);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENOENT') throw error;
+    files.mkdirSync(folder, { recursive: true, mode: 0o700 });
     return [];
   }
 }
 
-function read(path: string): string | null {
+/** Whether a lock file names nobody or a dead process; one that cannot be read was replaced, so it counts as held. */
+function isFree(path: string, files: FileSystem): boolean {
+  let holder: string;
   try {
-    return readFileSync(path, 'utf8');
+    holder = files.readFileSync(path, 'utf8');
   } catch {
-    return null;
+    return false;
   }
+  if (holder === OWN) return !held.has(path);
+  // A power cut can leave a lock file empty.
+  return holder === FREE || holder === '' || isDead(holder.trimEnd());
 }
 
-function remove(path: string): void {
+function remove(path: string, files: FileSystem): void {
   try {
-    unlinkSync(path);
+    files.unlinkSync(path);
   } catch {
-    // Another holder cleaned up first.
+    // Gone already, or left over: files below the highest number mean nothing.
   }
-}
-
-/** A process by number and start, since numbers are used again. */
-function identity(pid: number): string {
-  const stat = read(`/proc/${pid}/stat`);
-  const started = stat === null ? '' : (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '');
-  return `${pid} ${started}`;
-}
-
-/** Whether a lock's text names a living process; a file that vanished was replaced, so it counts as held. */
-function alive(holder: string | null): boolean {
-  if (holder === null) return true;
-  const pid = Number(holder.split(' ')[0]);
-  if (holder.startsWith('free') || !Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
-  return identity(pid) === holder.trimEnd();
 }

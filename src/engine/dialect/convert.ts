@@ -1,17 +1,10 @@
 /** Conversions between the types of the tree: total, with one rounding rule. What does not convert is NULL. */
 import type { SqlType } from '../../ask/types.ts';
-import { clean, integer, naming, type Printed, printed, type Stored, storedAs } from './printed.ts';
-
-const WHOLE = '[ ]*[+-]?[0-9]+[ ]*';
-const DECIMAL = '[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?[ ]*';
-const DAY = '[ ]*[0-9]{4}-[0-9]{2}-[0-9]{2}[ ]*';
-const MOMENT = '[ ]*[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,6})?)?)?[ ]*';
+import { clean, integer, type Printed, printed, type Stored, storedAs } from './printed.ts';
 
 /**
- * CAST of the tree.
- * text → integer: decimal digits, or a decimal number rounded half away from zero; → double: a decimal number;
- * → boolean: true/t/yes/y/1, false/f/no/n/0 in any case; → date: YYYY-MM-DD; → timestamp: that, and HH:MM[:SS[.ffffff]].
- * Spaces around are ignored. double → integer rounds half away from zero. Numbers → boolean: is it other than zero.
+ * CAST of the tree. Texts are read as DuckDB reads them; double → integer rounds half away from zero; numbers → boolean:
+ * is it other than zero; dates and timestamps outside the years 0001–9999 are NULL.
  */
 export function convert(value: Printed, to: SqlType): Printed {
   if (value.type === to) return value;
@@ -56,15 +49,7 @@ function toInteger(from: Printed): Printed {
     case 'BOOLEAN':
       return integer(`CAST(${from.sql} AS BIGINT)`, 0n, 1n);
     case 'VARCHAR':
-      return printed(
-        naming(
-          [from.sql],
-          (x) =>
-            `(CASE WHEN regexp_full_match(${x}, '${WHOLE}') THEN TRY_CAST(${x} AS BIGINT) ` +
-            `WHEN regexp_full_match(${x}, '${DECIMAL}') THEN TRY_CAST(round(TRY_CAST(${x} AS DOUBLE)) AS BIGINT) END)`,
-        ),
-        'integer',
-      );
+      return printed(`TRY_CAST(${from.sql} AS BIGINT)`, 'integer');
     default:
       return impossible('integer');
   }
@@ -79,13 +64,7 @@ function toDouble(from: Printed): Printed {
     case 'BOOLEAN':
       return printed(`CAST(CAST(${from.sql} AS BIGINT) AS DOUBLE)`, 'double', { infinite: false });
     case 'VARCHAR':
-      return printed(
-        naming(
-          [from.sql],
-          (x) => `(CASE WHEN regexp_full_match(${x}, '${DECIMAL}') THEN TRY_CAST(${x} AS DOUBLE) END)`,
-        ),
-        'double',
-      );
+      return printed(`TRY_CAST(${from.sql} AS DOUBLE)`, 'double', { nan: true });
     default:
       return impossible('double');
   }
@@ -100,15 +79,7 @@ function toBoolean(from: Printed): Printed {
     case 'DOUBLE':
       return printed(`(${from.sql} <> 0e0)`, 'boolean');
     case 'VARCHAR':
-      return printed(
-        naming(
-          [`lower(trim(${from.sql}, ' '))`],
-          (x) =>
-            `(CASE WHEN ${x} IN ('true', 't', 'yes', 'y', '1') THEN TRUE ` +
-            `WHEN ${x} IN ('false', 'f', 'no', 'n', '0') THEN FALSE END)`,
-        ),
-        'boolean',
-      );
+      return printed(`TRY_CAST(${from.sql} AS BOOLEAN)`, 'boolean');
     default:
       return impossible('boolean');
   }
@@ -117,21 +88,13 @@ function toBoolean(from: Printed): Printed {
 function toDate(from: Printed): Printed {
   if (from.stored === 'TIMESTAMP') return printed(`CAST(${from.sql} AS DATE)`, 'date');
   if (from.stored !== 'VARCHAR') return impossible('date');
-  const sql = naming(
-    [from.sql],
-    (x) => `(CASE WHEN regexp_full_match(${x}, '${DAY}') THEN TRY_CAST(${x} AS DATE) END)`,
-  );
-  return clean(printed(sql, 'date', { wild: true }));
+  return printed(`TRY_CAST(${from.sql} AS DATE)`, 'date', { wild: true });
 }
 
 function toTimestamp(from: Printed): Printed {
   if (from.stored === 'DATE') return printed(`CAST(${from.sql} AS TIMESTAMP)`, 'timestamp');
   if (from.stored !== 'VARCHAR') return impossible('timestamp');
-  const sql = naming(
-    [from.sql],
-    (x) => `(CASE WHEN regexp_full_match(${x}, '${MOMENT}') THEN TRY_CAST(${x} AS TIMESTAMP) END)`,
-  );
-  return clean(printed(sql, 'timestamp', { wild: true }));
+  return printed(`TRY_CAST(${from.sql} AS TIMESTAMP)`, 'timestamp', { wild: true });
 }
 
 /** Pairs of types between which nothing converts. */

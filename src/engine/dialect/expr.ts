@@ -1,12 +1,12 @@
 /** Expressions of the tree as SQL. */
-import type { Case, Expr, InList, InRelation } from '../../ask/ir.ts';
+import type { Call, Case, Expr, InList, InRelation } from '../../ask/ir.ts';
 import { invariant } from '../../errors.ts';
 import type { PrintContext } from './context.ts';
 import { convert } from './convert.ts';
 import { columnName, printLiteral } from './literal.ts';
 import { clean, type Printed, printed } from './printed.ts';
 import { alike, comparable, joined } from './scalar/logic.ts';
-import { scalarPrinters } from './scalar.ts';
+import { partNaming, scalarPrinters } from './scalar.ts';
 import { printWindow } from './window.ts';
 
 /** Prints an expression; its columns must have been defined by the relation below. */
@@ -17,10 +17,7 @@ export function printExpr(expr: Expr, context: PrintContext): Printed {
     case 'literal':
       return printLiteral(expr.value, expr.type, context.texts);
     case 'call':
-      return scalarPrinters[expr.fn](
-        expr.args.map((arg) => printExpr(arg, context)),
-        expr,
-      );
+      return printCall(expr, context);
     case 'case':
       return printCase(expr, context);
     case 'cast':
@@ -39,6 +36,13 @@ export function printExpr(expr: Expr, context: PrintContext): Printed {
     case 'window':
       return printWindow(expr, context, printExpr);
   }
+}
+
+function printCall(call: Call, context: PrintContext): Printed {
+  const args = call.args.map((arg, index) =>
+    index === 0 && partNaming.has(call.fn) ? printed("''", 'text') : printExpr(arg, context),
+  );
+  return scalarPrinters[call.fn](args, call);
 }
 
 /** A condition: true, false or NULL. */

@@ -9,6 +9,9 @@ import * as text from './scalar/text.ts';
 /** Prints a call from its printed operands; `call` gives declared types and literal operands. */
 export type ScalarPrinter = (args: readonly Printed[], call: Call) => Printed;
 
+/** Functions whose first operand is a constant part of a date: its name is printed by the function itself. */
+export const partNaming: ReadonlySet<ScalarName> = new Set(['date-trunc', 'date-part', 'date-diff', 'date-sub']);
+
 export const scalarPrinters: Readonly<Record<ScalarName, ScalarPrinter>> = {
   add: arithmetic.add,
   subtract: arithmetic.subtract,
@@ -22,7 +25,7 @@ export const scalarPrinters: Readonly<Record<ScalarName, ScalarPrinter>> = {
   ceil: arithmetic.towards('ceil'),
   floor: arithmetic.towards('floor'),
   round: arithmetic.round,
-  trunc: arithmetic.trunc,
+  trunc: arithmetic.towards('trunc'),
   sqrt: arithmetic.sqrt,
   greatest: logic.extreme('greatest'),
   least: logic.extreme('least'),

@@ -24,8 +24,8 @@ import {
   type Range,
   scale,
 } from '../interval/form.ts';
-import { truthRange } from './propagate-truth.ts';
 import type { Cursor } from './cursor.ts';
+import { truthRange } from './propagate-truth.ts';
 
 /** Whether any column that an expression reads is noisy. */
 export function readsNoise(expr: Expr, cursor: Cursor): boolean {
@@ -78,7 +78,11 @@ function callForm(call: Call, cursor: Cursor): Form | null {
     case 'greatest':
     case 'least':
     case 'coalesce':
-      return choiceForm(call, call.args.map((_, index) => operand(index)), cursor);
+      return choiceForm(
+        call,
+        call.args.map((_, index) => operand(index)),
+        cursor,
+      );
     case 'nullif':
       // What is compared away is NULL in the answer; of every other row the first argument is shown.
       return evaluate(call, cursor.value) === null ? OPEN : (forms[0] ?? null);
@@ -193,8 +197,11 @@ function truthForm(expr: Expr, cursor: Cursor): Form {
 }
 
 /** Hull of all branches that the intervals of the conditions leave possible. */
-function caseForm(expr: Case, cursor: Cursor): Form {
-  if (expr.type !== 'integer' && expr.type !== 'double') return expr.type === 'boolean' ? truthForm(expr, cursor) : OPEN;
+function caseForm(expr: Case, cursor: Cursor): Form | null {
+  if (expr.type !== 'integer' && expr.type !== 'double')
+    return expr.type === 'boolean' ? truthForm(expr, cursor) : OPEN;
+  const settled = settledBranch(expr, cursor);
+  if (settled !== undefined) return settled === null ? null : formOf(settled, cursor);
   const operands: Form[] = [];
   const add = (inner: Expr, isTruth: boolean): number => {
     const form = isTruth ? truthOf(inner, cursor) : (formOf(inner, cursor) ?? known(evaluate(inner, cursor.value)));
@@ -216,6 +223,15 @@ function caseForm(expr: Case, cursor: Cursor): Form {
     if (!decided && otherwise >= 0) possible.push(ranges[otherwise] as Range);
     return possible.length === 0 ? EVERYTHING : hull(possible);
   });
+}
+
+/** The branch taken, where no condition up to it reads noise; null for a missing ELSE, undefined where noise decides. */
+function settledBranch(expr: Case, cursor: Cursor): Expr | null | undefined {
+  for (const { when, result } of expr.branches) {
+    if (readsNoise(when, cursor)) return undefined;
+    if (evaluate(when, cursor.value) === true) return result;
+  }
+  return expr.otherwise;
 }
 
 function truthOf(expr: Expr, cursor: Cursor): Form {

@@ -1,7 +1,7 @@
 /** Numbers: 64-bit overflow is NULL, a divisor of zero gives NULL, NaN is NULL; rounding goes half away from zero. */
 import type { Call } from '../../../ask/ir.ts';
+import { invariant } from '../../../errors.ts';
 import { convert, roundedToInteger } from '../convert.ts';
-import { doubleSql } from '../literal.ts';
 import { clean, constantOf, INTEGER_HIGH, INTEGER_LOW, integer, naming, type Printed, printed } from '../printed.ts';
 
 type Operands = readonly [Printed, Printed];
@@ -36,17 +36,11 @@ export function divide(args: readonly Printed[]): Printed {
 }
 
 /** Truncates toward zero. */
-export function intDivide(args: readonly Printed[], call: Call): Printed {
-  const [a, b] = numbers(args, call);
-  if (a.stored === 'DOUBLE') return double(`trunc(${a.sql} / ${nonZero(b)})`, a, b, a.infinite && b.infinite);
+export function intDivide(args: readonly Printed[]): Printed {
+  const [a, b] = args.map((arg) => convert(arg, 'integer')) as unknown as Operands;
   const reach = greatest([-a.low, a.high]);
-  return wholeOperation(
-    '//',
-    a,
-    { ...b, sql: nonZero(b) },
-    -reach,
-    overflows(a, b) ? reach : greatest([a.high, -a.low]),
-  );
+  const low = -reach;
+  return wholeOperation('//', a, { ...b, sql: nonZero(b) }, low, overflows(a, b) ? reach : greatest([a.high, -a.low]));
 }
 
 /** Takes the dividend's sign. */
@@ -79,8 +73,8 @@ export function sign(args: readonly Printed[], call: Call): Printed {
   return convert(integer(`CAST(sign(${a.sql}) AS BIGINT)`, -1n, 1n), call.type);
 }
 
-/** ceil, floor. */
-export function towards(name: 'ceil' | 'floor'): (args: readonly Printed[], call: Call) => Printed {
+/** ceil, floor, trunc; integers stay as they are. */
+export function towards(name: 'ceil' | 'floor' | 'trunc'): (args: readonly Printed[], call: Call) => Printed {
   return (args, call) => {
     const [a] = args as [Printed];
     if (a.stored !== 'DOUBLE') return convert(a, call.type);
@@ -88,14 +82,16 @@ export function towards(name: 'ceil' | 'floor'): (args: readonly Printed[], call
   };
 }
 
-/** trunc(x[, n]): cut off behind the n-th decimal. */
-export function trunc(args: readonly Printed[], call: Call): Printed {
-  return atDecimals('trunc', args, call);
-}
-
-/** round(x[, n]): half away from zero. */
+/** Half away from zero, to a constant number of decimals. */
 export function round(args: readonly Printed[], call: Call): Printed {
-  return atDecimals('round', args, call);
+  const [a, digits] = args as [Printed, Printed | undefined];
+  const decimals = digits === undefined ? 0n : constantOf(digits);
+  invariant(decimals !== null && decimals >= -15n && decimals <= 15n, 'rounding knows its decimals');
+  if (a.stored !== 'DOUBLE') return convert(wholeRounded(a, decimals), call.type);
+  if (decimals === 0n) return typed({ ...a, sql: `round(${a.sql})` }, call);
+  // With n < 0 DuckDB answers 0 for everything that is not finite, NaN too.
+  const x = decimals < 0n ? clean(a) : a;
+  return typed({ ...x, sql: `round(${x.sql}, CAST(${decimals} AS INTEGER))` }, call);
 }
 
 export function sqrt(args: readonly Printed[]): Printed {
@@ -105,57 +101,13 @@ export function sqrt(args: readonly Printed[]): Printed {
   return { ...a, sql };
 }
 
-function atDecimals(name: 'round' | 'trunc', args: readonly Printed[], call: Call): Printed {
-  const [a, digits] = args as [Printed, Printed | undefined];
-  const wanted = digits === undefined ? 0n : constantOf(digits);
-  if (digits === undefined || wanted === 0n) {
-    return a.stored === 'DOUBLE' ? typed({ ...a, sql: `${name}(${a.sql})` }, call) : convert(a, call.type);
-  }
-  if (wanted === null) return digitsByColumn(name, a, digits, call);
-  return a.stored === 'DOUBLE'
-    ? typed(scaled(name, a, wanted), call)
-    : convert(wholeScaled(name, a, wanted), call.type);
-}
-
-/** Decimals that differ from row to row: those a double can show, one branch each. */
-function digitsByColumn(name: 'round' | 'trunc', a: Printed, digits: Printed, call: Call): Printed {
-  const bound = clean(a);
-  const choice = (x: string, n: string): string => {
-    const operand = { ...bound, sql: x };
-    const branches: string[] = [];
-    for (let decimals = -18n; decimals <= 15n; decimals += 1n) {
-      const one = bound.stored === 'DOUBLE' ? scaled(name, operand, decimals) : wholeScaled(name, operand, decimals);
-      branches.push(`WHEN ${decimals} THEN ${one.sql}`);
-    }
-    const zero = bound.stored === 'DOUBLE' ? `(${x} * 0e0)` : `(${x} * 0)`;
-    return `(CASE ${n} ${branches.join(' ')} ELSE CASE WHEN ${n} > 15 THEN ${x} WHEN ${n} < -18 THEN ${zero} END END)`;
-  };
-  const sql = naming([bound.sql, digits.sql], (x, n) => choice(x as string, n as string));
-  return convert({ ...bound, sql, low: INTEGER_LOW, high: INTEGER_HIGH, nan: bound.infinite }, call.type);
-}
-
-/** Doubles from 2^52 on are whole: decimals leave them as they are. */
-function scaled(name: 'round' | 'trunc', a: Printed, decimals: bigint): Printed {
-  if (decimals > 15n) return a;
-  if (decimals < -300n) return { ...a, sql: `(${a.sql} * 0e0)`, nan: a.nan || a.infinite };
-  const power = doubleSql(Number(`1e${decimals < 0n ? -decimals : decimals}`));
-  if (decimals < 0n) return { ...a, sql: `(${name}(${a.sql} / ${power}) * ${power})` };
-  const sql = naming(
-    [a.sql],
-    (x) => `(CASE WHEN abs(${x}) < 4503599627370496e0 THEN ${name}(${x} * ${power}) / ${power} ELSE ${x} END)`,
-  );
-  return { ...a, sql };
-}
-
-function wholeScaled(name: 'round' | 'trunc', a: Printed, decimals: bigint): Printed {
+function wholeRounded(a: Printed, decimals: bigint): Printed {
   if (decimals >= 0n) return a;
-  if (decimals < -19n) return integer(`(${a.sql} * 0)`, 0n, 0n);
   const power = 10n ** -decimals;
-  const half = name === 'round' ? power / 2n : 0n;
   const sql = naming(
     [a.sql],
     (x) =>
-      `TRY_CAST((((CAST(${x} AS HUGEINT) + CASE WHEN ${x} < 0 THEN -${half} ELSE ${half} END) ` +
+      `TRY_CAST((((CAST(${x} AS HUGEINT) + CASE WHEN ${x} < 0 THEN -${power / 2n} ELSE ${power / 2n} END) ` +
       `// ${power}) * ${power}) AS BIGINT)`,
   );
   return printed(sql, 'integer');

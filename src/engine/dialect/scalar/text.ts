@@ -1,11 +1,12 @@
 /** Texts: counted and cut in code points, compared by bytes. */
-import type { Call } from '../../../ask/ir.ts';
 import { convert } from '../convert.ts';
 import { bigintSql } from '../literal.ts';
 import { COUNT_HIGH, integer, naming, type Printed, printed } from '../printed.ts';
 
-/** Numbers of characters beyond this mean the same as this; DuckDB refuses offsets beyond 32 bits. */
+/** Longer than any text. */
 const POSITION_MAX: bigint = 1n << 31n;
+/** From any position past either end of any text. */
+const COUNT_MAX: bigint = (1n << 32n) - 1n;
 
 /** A function of texts alone that DuckDB has under `name`. */
 export function textFunction(name: string): (args: readonly Printed[]) => Printed {
@@ -16,12 +17,9 @@ export function textPredicate(name: string): (args: readonly Printed[]) => Print
   return (args) => printed(`${name}(${texts(args).join(', ')})`, 'boolean');
 }
 
-/** trim, ltrim, rtrim: spaces (U+0020) unless characters are given. */
+/** trim, ltrim, rtrim: space separators (Unicode Zs) unless characters are given. */
 export function trimming(name: 'trim' | 'ltrim' | 'rtrim'): (args: readonly Printed[]) => Printed {
-  return (args) => {
-    const [value, characters = "' '"] = texts(args);
-    return printed(`${name}(${value}, ${characters})`, 'text');
-  };
+  return (args) => printed(`${name}(${texts(args).join(', ')})`, 'text');
 }
 
 export function length(args: readonly Printed[]): Printed {
@@ -32,18 +30,32 @@ export function strpos(args: readonly Printed[]): Printed {
   return integer(`strpos(${texts(args).join(', ')})`, 0n, COUNT_HIGH);
 }
 
-/** substring(text, start[, count]). */
+/**
+ * substring(text, start[, count]). DuckDB refuses offsets beyond 32 bits: a start beyond the longest text is moved there,
+ * and the count grows by as much, so that the same end is reached.
+ */
 export function substring(args: readonly Printed[]): Printed {
-  const [value, start, count] = args as [Printed, Printed, Printed | undefined];
-  const operands = [texts([value])[0] as string, position(start), ...(count === undefined ? [] : [position(count)])];
-  return printed(`substring(${operands.join(', ')})`, 'text');
+  const [value, first, number] = args as [Printed, Printed, Printed | undefined];
+  const text = texts([value])[0] as string;
+  const start = convert(first, 'integer');
+  if (number === undefined) return printed(`substring(${text}, ${clampedTo(start, POSITION_MAX)})`, 'text');
+  const count = convert(number, 'integer');
+  if (inside(start, POSITION_MAX)) {
+    return printed(`substring(${text}, ${start.sql}, ${clampedTo(count, COUNT_MAX)})`, 'text');
+  }
+  const sql = naming([text, start.sql, count.sql], (t, s, c) => {
+    const moved = clamp(s as string, POSITION_MAX);
+    const reach = `(CAST(${c} AS HUGEINT) + CAST(${s} AS HUGEINT) - ${moved})`;
+    return `substring(${t}, ${moved}, CAST(${clamp(reach, COUNT_MAX)} AS BIGINT))`;
+  });
+  return printed(sql, 'text');
 }
 
 /** left(text, n), right(text, n); a negative n leaves out that many characters at the other end. */
 export function side(name: 'left' | 'right'): (args: readonly Printed[]) => Printed {
   return (args) => {
     const [value, count] = args as [Printed, Printed];
-    return printed(`${name}(${texts([value])[0]}, ${position(count)})`, 'text');
+    return printed(`${name}(${texts([value])[0]}, ${clampedTo(convert(count, 'integer'), POSITION_MAX)})`, 'text');
   };
 }
 
@@ -57,38 +69,27 @@ export function concatOperator(args: readonly Printed[]): Printed {
   return printed(`(${texts(args).join(' || ')})`, 'text');
 }
 
-/** LIKE; without ESCAPE no character escapes. ILIKE compares what lower() makes of both. */
-export function like(folded: boolean): (args: readonly Printed[], call: Call) => Printed {
-  return (args, call) => {
-    const [value, pattern] = texts(args.slice(0, 2)).map((sql) => (folded ? `lower(${sql})` : sql)) as [string, string];
-    if (args.length === 2) return printed(`(${value} LIKE ${pattern})`, 'boolean');
-    const escaper = call.args[2];
-    const character = escaper?.kind === 'literal' && typeof escaper.value === 'string' ? escaper.value : '';
-    if ([...character].length !== 1) return printed('CAST(NULL AS BOOLEAN)', 'boolean');
-    const escaping = (args[2] as Printed).sql;
-    // A pattern that ends in a lone escape character would raise an error: it matches nothing knowable.
-    return printed(
-      `(CASE WHEN ${endsAlone(pattern, escaping)} THEN NULL ELSE ${value} LIKE ${pattern} ESCAPE ${escaping} END)`,
-      'boolean',
-    );
+/** LIKE has no escape character. ILIKE compares what lower() makes of both. */
+export function like(folded: boolean): (args: readonly Printed[]) => Printed {
+  return (args) => {
+    const [value, pattern] = texts(args).map((sql) => (folded ? `lower(${sql})` : sql)) as [string, string];
+    return printed(`(${value} LIKE ${pattern})`, 'boolean');
   };
-}
-
-/** An odd number of escape characters at the end. */
-function endsAlone(pattern: string, escaping: string): string {
-  return naming([pattern], (p) => `((length(${p}) - length(rtrim(${p}, ${escaping}))) % 2 = 1)`);
 }
 
 function texts(args: readonly Printed[]): readonly string[] {
   return args.map((arg) => (arg.type === 'text' ? arg : convert(arg, 'text')).sql);
 }
 
-function position(count: Printed): string {
-  const whole = convert(count, 'integer');
-  if (whole.low >= -POSITION_MAX && whole.high <= POSITION_MAX) return whole.sql;
-  const [low, high] = [bigintSql(-POSITION_MAX), bigintSql(POSITION_MAX)];
-  return naming(
-    [whole.sql],
-    (x) => `(CASE WHEN ${x} > ${high} THEN ${high} WHEN ${x} < ${low} THEN ${low} ELSE ${x} END)`,
-  );
+function inside(count: Printed, reach: bigint): boolean {
+  return count.low >= -reach && count.high <= reach;
+}
+
+function clampedTo(count: Printed, reach: bigint): string {
+  return inside(count, reach) ? count.sql : naming([count.sql], (x) => clamp(x as string, reach));
+}
+
+function clamp(sql: string, reach: bigint): string {
+  const [low, high] = [bigintSql(-reach), bigintSql(reach)];
+  return `(CASE WHEN ${sql} > ${high} THEN ${high} WHEN ${sql} < ${low} THEN ${low} ELSE ${sql} END)`;
 }

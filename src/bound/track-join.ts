@@ -1,0 +1,286 @@
+/** Joins along the unit, and joins with public tables. */
+import { conjuncts } from '../ask/fold.ts';
+import type { Column, ColumnId, Expr, Join, Relation } from '../ask/ir.ts';
+import { SpannedError } from '../errors.ts';
+import { equalColumns, impliesEquality, sameLink } from './equality.ts';
+import { assume } from './facts.ts';
+import { joinCondition } from './join-names.ts';
+import { joinedKeys, type Keys, matchesOnce } from './keys.ts';
+import { lineageOf } from './lineage.ts';
+import { freeColumns, isScalar, makeAnd, makeCall, makeColumn, makeComparison, makeFilter } from './make-expr.ts';
+import { outerJoinToPublic, unstableJoin } from './refusal.ts';
+import { alsoWanted } from './track-filter.ts';
+import type { ColumnFacts, Facts, Link, Tracked } from './tracked.ts';
+import { note, type Walk, type Wanted } from './walk.ts';
+
+/**
+ * Lowers a join. Two protected relations are joined where the condition makes the units equal, by the unit itself or by
+ * a verified link key; the unit equality is then written out. A join along the unit hands no row to another unit: what
+ * it multiplies is bounded after the last join.
+ *
+ * @throws SpannedError BOUND_UNSTABLE_JOIN where rows of different units would meet
+ */
+export function trackJoin(relation: Join, wanted: Wanted, walk: Walk): Tracked {
+  const conditions = relation.condition === null ? [] : [...conjuncts(relation.condition)];
+  const scalar = conditions.filter(isScalar);
+  const asked = conditions.filter((one) => !isScalar(one));
+  if (asked.length > 0 && relation.type !== 'inner') throw subqueryInOuterJoin(asked[0] as Expr);
+  const read = alsoWanted(wanted, conditions);
+  const sides: Sides = { left: walk.track(relation.left, read), right: walk.track(relation.right, read) };
+  const condition = andOf(scalar, relation);
+  const joined = joinSides({ ...relation, condition }, sides, walk);
+  if (asked.length === 0) return joined;
+  const rest = andOf(asked, relation) as Expr;
+  return {
+    ...joined,
+    relation: makeFilter(joined.relation, walk.lower(rest, joined)),
+    facts: assume(joined.facts, { condition: rest, holds: true }),
+  };
+}
+
+interface Sides {
+  readonly left: Tracked;
+  readonly right: Tracked;
+}
+
+function andOf(conditions: readonly Expr[], relation: Join): Expr | null {
+  const [first, ...others] = conditions;
+  return first === undefined ? null : makeAnd([first, ...others], (relation.condition ?? first).span);
+}
+
+function joinSides(relation: Join, sides: Sides, walk: Walk): Tracked {
+  const { left, right } = sides;
+  if (left.unit !== null && right.unit !== null) {
+    return relation.type === 'full' ? fullJoin(relation, sides, walk) : privateJoin(relation, sides, walk);
+  }
+  if (left.unit !== null || right.unit !== null) {
+    if (relation.type === 'full') throw outerJoinToPublic(relation);
+    if (relation.type === 'left' && left.unit === null) {
+      note(
+        walk.context,
+        'Public rows that no person matches belong to nobody and are left out: LEFT JOIN reads as JOIN.',
+      );
+      return publicJoin({ ...relation, type: 'inner' }, sides, walk);
+    }
+  }
+  return publicJoin(relation, sides, walk);
+}
+
+/** Both sides protected: inner or left, along the unit. */
+function privateJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
+  const { left, right } = sides;
+  const condition = alongUnit(relation, sides, walk);
+  const type = relation.type === 'left' ? 'left' : 'inner';
+  const lowered: Join = {
+    ...relation,
+    type,
+    left: left.relation,
+    right: right.relation,
+    condition,
+    columns: columnsOf(relation, sides, left.unit),
+  };
+  const equal = equalColumns(condition);
+  const keys: Keys = {
+    left: left.keys,
+    right: right.keys,
+    once: { right: matchesOnce(right, left, equal), left: matchesOnce(left, right, equal) },
+  };
+  const whole = type === 'inner' || followsUnit(condition, left, right);
+  return {
+    relation: lowered,
+    unit: left.unit,
+    keys: joinedKeys(keys, type, { from: right.unit as ColumnId, to: left.unit as ColumnId }),
+    perUnit: new Set([...left.perUnit, ...(whole ? right.perUnit : [])]),
+    ...linked(relation, sides, left.unit as ColumnId, walk),
+    facts: joinedFacts(sides, condition, type),
+  };
+}
+
+/** Whether a left join's match depends on the unit alone on the left: then the right side's columns do too. */
+function followsUnit(condition: Expr, left: Tracked, right: Tracked): boolean {
+  const rightIds = new Set(right.relation.columns.map((column) => column.id));
+  return [...freeColumns(condition)].every((id) => rightIds.has(id) || left.perUnit.has(id));
+}
+
+/** Unmatched rows of either side stay: the unit is that of the side that is there. */
+function fullJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
+  const { left, right } = sides;
+  const condition = alongUnit(relation, sides, walk);
+  const { span } = relation;
+  const columns = columnsOf(relation, sides, null);
+  const [a, b] = [unitColumn(left), unitColumn(right)];
+  const inner: Join = {
+    ...relation,
+    left: left.relation,
+    right: right.relation,
+    condition,
+    columns: [...columns, ...[a, b].filter((column) => !columns.some((one) => one.id === column.id))],
+  };
+  const unit: Column = { id: walk.context.fresh(), name: a.name, type: a.type, nullable: false };
+  const either = makeCall(
+    'coalesce',
+    [a, b].map((column) => makeColumn({ ...column, nullable: true }, span)),
+    a.type,
+    false,
+    span,
+  );
+  const items = [
+    ...columns.map((column) => ({ column, expr: makeColumn(column, span) })),
+    { column: unit, expr: either },
+  ];
+  const onlyUnit = conjuncts(condition).length === 1;
+  const single =
+    onlyUnit && [left, right].every((side) => side.keys.some((key) => key.every((id) => id === side.unit)));
+  return {
+    relation: { kind: 'project', input: inner, items, columns: [...columns, unit], span },
+    unit: unit.id,
+    keys: single ? [[unit.id]] : [],
+    perUnit: new Set([unit.id, ...(onlyUnit ? [...left.perUnit, ...right.perUnit] : [])]),
+    ...linked(relation, sides, unit.id, walk),
+    facts: withUnitFacts(joinedFacts(sides, condition, 'full'), unit, a.id),
+  };
+}
+
+function withUnitFacts(facts: Facts, unit: Column, like: ColumnId): Facts {
+  const known = facts.columns.get(like);
+  if (known === undefined) return facts;
+  return { columns: new Map(facts.columns).set(unit.id, { ...known, nullable: false, name: unit.name }) };
+}
+
+function unitColumn(side: Tracked): Column {
+  return side.relation.columns.find((column) => column.id === side.unit) as Column;
+}
+
+/** The condition with the unit equality in it, or a refusal with the equality to write. */
+function alongUnit(relation: Join, { left, right }: Sides, walk: Walk): Expr {
+  const { condition, span } = relation;
+  const same =
+    condition !== null && impliesEquality(condition, (a, b) => sameLink(left.links.get(a.id), right.links.get(b.id)));
+  if (condition === null || !same) {
+    throw unstableJoin(condition?.span ?? span, joinCondition(relation, walk.context), condition === null);
+  }
+  const [a, b] = [unitColumn(left), unitColumn(right)];
+  const written = conjuncts(condition).some((one) => impliesEquality(one, (x, y) => x.id === a.id && y.id === b.id));
+  if (written) return condition;
+  const units = makeComparison('eq', makeColumn(a, span), makeColumn(b, span), span);
+  return makeAnd([units, ...conjuncts(condition)], condition.span);
+}
+
+/** At most one side is protected: any condition; the public side only multiplies rows of the unit. */
+function publicJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
+  const { left, right } = sides;
+  const { condition } = relation;
+  const unit = left.unit ?? right.unit;
+  const lowered: Join = {
+    ...relation,
+    left: left.relation,
+    right: right.relation,
+    columns: columnsOf(relation, sides, unit),
+  };
+  const equal = equalColumns(condition);
+  const type = relation.type === 'left' || relation.type === 'full' ? relation.type : 'inner';
+  const once = { right: matchesOnce(right, left, equal), left: matchesOnce(left, right, equal) };
+  const near = left.unit !== null ? left : right;
+  const far = near === left ? right : left;
+  const single = near === left ? once.right : once.left;
+  const fixed = single && condition !== null && (type === 'inner' ? fixedBy(equal, near, far) : false);
+  return {
+    relation: lowered,
+    unit,
+    keys: type === 'full' ? [] : joinedKeys({ left: left.keys, right: right.keys, once }, type, null),
+    perUnit: new Set([...near.perUnit, ...(fixed ? far.relation.columns.map((column) => column.id) : [])]),
+    ...(unit === null
+      ? { links: new Map<ColumnId, Link>(), determinesUnit: new Set<ColumnId>() }
+      : linked(relation, sides, unit, walk)),
+    facts: withPublicSources(joinedFacts(sides, condition, type), sides, equal, type),
+  };
+}
+
+/** Whether the one public row that matches is fixed by columns that depend on the unit alone. */
+function fixedBy(equal: readonly (readonly [ColumnId, ColumnId])[], near: Tracked, far: Tracked): boolean {
+  const settled = new Set(equal.flatMap(([a, b]) => (near.perUnit.has(a) ? [b] : near.perUnit.has(b) ? [a] : [])));
+  return far.keys.some((key) => key.every((id) => settled.has(id)));
+}
+
+/** Columns asked for, as far as the sides put them out, and the unit. */
+function columnsOf(relation: Relation, { left, right }: Sides, unit: ColumnId | null): readonly Column[] {
+  const all = [...left.relation.columns, ...right.relation.columns];
+  const present = new Set(all.map((column) => column.id));
+  const columns = relation.columns.filter((column) => present.has(column.id));
+  const hidden =
+    unit === null || columns.some((column) => column.id === unit) ? undefined : all.find(({ id }) => id === unit);
+  return hidden === undefined ? columns : [...columns, hidden];
+}
+
+/** Links of the join, by its lineage, for the columns that are there. */
+function linked(
+  relation: Join,
+  { left, right }: Sides,
+  unit: ColumnId,
+  walk: Walk,
+): Pick<Tracked, 'links' | 'determinesUnit'> {
+  const shown = lineageOf(relation, walk).links;
+  const links = new Map<ColumnId, Link>();
+  for (const column of columnsOf(relation, { left, right }, unit)) {
+    const link = shown.get(column.id);
+    if (link !== undefined) links.set(column.id, link);
+  }
+  const own = left.links.get(left.unit ?? -1) ?? right.links.get(right.unit ?? -1);
+  if (own !== undefined) links.set(unit, { ...own, nullable: false });
+  return { links, determinesUnit: new Set([...links].flatMap(([id, link]) => (link.nullable ? [] : [id]))) };
+}
+
+function joinedFacts({ left, right }: Sides, condition: Expr | null, type: 'inner' | 'left' | 'full'): Facts {
+  const all: Facts = { columns: new Map([...left.facts.columns, ...right.facts.columns]) };
+  if (type === 'inner') return condition === null ? all : assume(all, { condition, holds: true });
+  const columns = new Map(all.columns);
+  if (type === 'left' && condition !== null) {
+    // Unmatched rows are NULL on the right: what the condition says of matched ones holds of every value there.
+    const matched = assume(all, { condition, holds: true });
+    for (const id of right.facts.columns.keys()) columns.set(id, matched.columns.get(id) as ColumnFacts);
+  }
+  const loses = type === 'full' ? [left, right] : [right];
+  for (const side of loses) {
+    for (const id of side.facts.columns.keys())
+      columns.set(id, { ...(columns.get(id) as ColumnFacts), nullable: true });
+  }
+  return { columns };
+}
+
+/**
+ * A protected column equal to a public one in every row has the public column's values, and the public columns have
+ * their own: keys that are public though no list declares them.
+ */
+function withPublicSources(
+  facts: Facts,
+  { left, right }: Sides,
+  equal: readonly (readonly [ColumnId, ColumnId])[],
+  type: 'inner' | 'left' | 'full',
+): Facts {
+  if ((left.unit === null) === (right.unit === null)) return facts;
+  const far = left.unit === null ? left : right;
+  const { relation } = far;
+  const columns = new Map(facts.columns);
+  const place = (id: ColumnId, column: ColumnId): void => {
+    const known = columns.get(id);
+    if (known !== undefined && known.publicSource === null) {
+      columns.set(id, { ...known, publicSource: { relation, column } });
+    }
+  };
+  const ids = new Set(relation.columns.map((column) => column.id));
+  for (const id of ids) place(id, id);
+  if (type === 'inner') {
+    for (const [a, b] of equal) {
+      if (ids.has(a) && !ids.has(b)) place(b, a);
+      if (ids.has(b) && !ids.has(a)) place(a, b);
+    }
+  }
+  return { columns };
+}
+
+function subqueryInOuterJoin(expr: Expr): SpannedError {
+  return new SpannedError('QUERY_UNSUPPORTED', expr.span, {
+    message: 'A subquery cannot stand in the condition of an outer join.',
+    next: 'Put it into a derived table: LEFT JOIN (SELECT … FROM … WHERE EXISTS (…)) AS d ON ….',
+  });
+}

@@ -1,0 +1,155 @@
+/** Scans: only what is wanted, the unit beside it, and no row without a unit. */
+import type { Column, ColumnId, Relation, TableRelation } from '../ask/ir.ts';
+import { invariant } from '../errors.ts';
+import { declaredFacts, unknownFacts } from './declared.ts';
+import { type Declared, declarationOf, isLinkTarget, linkKeyOf, ownUnitName } from './links.ts';
+import { makeCall, makeColumn, makeComparison, makeFilter } from './make-expr.ts';
+import type { ColumnFacts, Link, Tracked } from './tracked.ts';
+import { note, type Walk, type Wanted } from './walk.ts';
+
+/** A scan that is being put together. */
+class Scan {
+  readonly declared: Declared;
+  readonly columns: Column[] = [];
+  readonly source: string[] = [];
+  readonly #walk: Walk;
+
+  constructor(declared: Declared, walk: Walk) {
+    this.declared = declared;
+    this.#walk = walk;
+  }
+
+  add(column: Column, source: string): void {
+    this.columns.push(column);
+    this.source.push(source);
+  }
+
+  /** The scan's column for one of the table's, added where it is not listed yet. */
+  column(source: string): Column {
+    const at = this.source.indexOf(source);
+    const known = this.columns[at];
+    if (known !== undefined) return known;
+    const type = this.declared.table.columns.get(source)?.type ?? 'key';
+    const column: Column = { id: this.#walk.context.fresh(), name: source, type, nullable: true };
+    this.add(column, source);
+    return column;
+  }
+
+  relation(of: TableRelation): TableRelation {
+    return { ...of, table: this.declared.table.name, columns: this.columns, source: this.source };
+  }
+}
+
+/**
+ * Lowers a scan. A table that reaches its unit through another is joined to it on the verified link key, and so on down
+ * the chain; rows with a NULL unit are dropped right at the scan that holds the unit, before anything can group them.
+ */
+export function trackTable(relation: TableRelation, wanted: Wanted, walk: Walk): Tracked {
+  const declared = declarationOf(relation, walk.context.policy);
+  const scan = new Scan(declared, walk);
+  relation.columns.forEach((column, index) => {
+    if (wanted === null || wanted.has(column.id)) scan.add(column, relation.source[index] ?? '');
+  });
+  const facts = factsOf(relation, declared);
+  if (declared.table.public) {
+    const [first] = relation.columns;
+    if (scan.columns.length === 0 && first !== undefined) scan.add(first, relation.source[0] ?? '');
+    return {
+      relation: scan.relation(relation),
+      unit: null,
+      keys: [],
+      perUnit: new Set(),
+      links: new Map(),
+      determinesUnit: new Set(),
+      facts: { columns: facts },
+    };
+  }
+  // The unit keeps its own id where the table shows it, wanted or not.
+  relation.columns.forEach((column, index) => {
+    const isUnit = declared.table.unit?.kind === 'column' && declared.table.unit.column === relation.source[index];
+    if (isUnit && !scan.columns.includes(column)) scan.add(column, relation.source[index] ?? '');
+  });
+  return withUnit(relation, scan, facts, walk);
+}
+
+function withUnit(relation: TableRelation, scan: Scan, facts: Map<ColumnId, ColumnFacts>, walk: Walk): Tracked {
+  const { declared } = scan;
+  const own = [...scan.columns];
+  const { relation: lowered, unit } = attachUnit(relation, scan, own, walk);
+  const links = new Map<ColumnId, Link>();
+  own.forEach((column, index) => {
+    const key = linkKeyOf(declared, scan.source[index] ?? '');
+    if (key !== null) links.set(column.id, { key, nullable: false });
+  });
+  links.set(unit.id, { key: `${declared.dataset.name}:unit`, nullable: false });
+  for (const id of links.keys()) {
+    const known = facts.get(id) ?? unknownFacts(ownUnitName(declared));
+    facts.set(id, { ...known, nullable: false, hidden: known.hidden || links.get(id)?.key.endsWith(':unit') === true });
+  }
+  const keys = declared.table.unique ? [[unit.id]] : [];
+  own.forEach((column, index) => {
+    if (isLinkTarget(declared, scan.source[index] ?? '') && column.id !== unit.id) keys.push([column.id]);
+  });
+  return {
+    relation: lowered,
+    unit: unit.id,
+    keys,
+    perUnit: new Set(declared.table.unique ? [...own.map((column) => column.id), unit.id] : [unit.id]),
+    links,
+    determinesUnit: new Set(links.keys()),
+    facts: { columns: facts },
+  };
+}
+
+/** The scan with its unit: a filter where the table holds it, else a join to the table it is reached through. */
+function attachUnit(
+  relation: TableRelation,
+  scan: Scan,
+  shown: readonly Column[],
+  walk: Walk,
+): { readonly relation: Relation; readonly unit: Column } {
+  const { dataset, table } = scan.declared;
+  const { span } = relation;
+  invariant(table.unit !== null, 'a protected table has a unit');
+  if (table.unit.kind === 'column') {
+    const unit = scan.column(table.unit.column);
+    if (table.columns.get(table.unit.column)?.nullable !== false) {
+      note(walk.context, `Rows of ${table.name} without ${table.unit.column} belong to nobody and are left out.`);
+    }
+    const present = makeCall('is-not-null', [makeColumn(unit, span)], 'boolean', false, span);
+    return { relation: makeFilter(scan.relation(relation), present), unit };
+  }
+  const link = scan.column(table.unit.on);
+  const target = dataset.tables.get(table.unit.table);
+  invariant(target !== undefined, 'a table is linked through a table of its data set');
+  const far = new Scan({ dataset, table: target }, walk);
+  const key = far.column(table.unit.on);
+  const reached = attachUnit(relation, far, [key], walk);
+  note(walk.context, `Rows of ${table.name} without a row of ${target.name} belong to nobody and are left out.`);
+  const condition = makeComparison('eq', makeColumn(link, span), makeColumn(key, span), span);
+  const columns = [...shown, ...(shown.includes(reached.unit) ? [] : [reached.unit])];
+  return {
+    relation: {
+      kind: 'join',
+      type: 'inner',
+      left: scan.relation(relation),
+      right: reached.relation,
+      condition,
+      columns,
+      span,
+    },
+    unit: reached.unit,
+  };
+}
+
+/** Facts of all listed columns, wanted or not: a bound by code is of use though the code is not put out. */
+function factsOf(relation: TableRelation, { table }: Declared): Map<ColumnId, ColumnFacts> {
+  const idOf = (name: string): ColumnId | null => relation.columns[relation.source.indexOf(name)]?.id ?? null;
+  return new Map(
+    relation.columns.map((column, index) => {
+      const declared = table.columns.get(relation.source[index] ?? '');
+      const facts = declared === undefined ? unknownFacts(column.name) : declaredFacts(declared, idOf);
+      return [column.id, facts];
+    }),
+  );
+}

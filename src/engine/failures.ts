@@ -1,0 +1,34 @@
+/** Errors of engines: typed, and without a word of the engine's own, for engines quote cells. */
+import { GauzeError } from '../errors.ts';
+
+/** Everything that goes wrong after the charge, whatever it was: the kind of failure would be an answer too. */
+export function failed(): GauzeError {
+  return new GauzeError('ENGINE_FAILED', {
+    message: 'The question could not be computed. Its charge stays.',
+    next: 'Ask the data holder to look at memory, disk and data files. The same question asked again is charged again.',
+  });
+}
+
+export function timedOut(milliseconds: number): GauzeError {
+  return new GauzeError('ENGINE_TIMEOUT', {
+    message: `The question took longer than ${milliseconds} ms and was stopped. Its charge stays.`,
+    next: 'Give a longer timeout, or ask a smaller question.',
+    fields: { timeout: milliseconds },
+  });
+}
+
+export function aborted(): GauzeError {
+  return new GauzeError('ENGINE_ABORTED', {
+    message: 'The question was stopped on request. What was charged stays charged.',
+    next: 'Ask again when you want the answer.',
+  });
+}
+
+export function unavailable(message: string, next: string): GauzeError {
+  return new GauzeError('ENGINE_UNAVAILABLE', { message, next });
+}
+
+/** A policy that does not fit the data it describes. */
+export function unfit(place: string, message: string, next: string): GauzeError {
+  return new GauzeError('POLICY_INVALID', { message: `${place}: ${message}`, next, fields: { place } });
+}

@@ -1,0 +1,65 @@
+/** What a policy declares of its data, checked by SQL that gauze wrote; outside any question, once per data version. */
+import type { Dataset, Table } from '../policy/policy.ts';
+import { type Attachments, tableKey } from './attach.ts';
+import { clean } from './dialect/printed.ts';
+
+/** A declaration: in words if it fails, and a query that counts what breaks it. */
+export interface Declaration {
+  readonly words: string;
+  /** One row, one BIGINT: 0 where the declaration holds. */
+  readonly sql: string;
+}
+
+/** Everything declared: `unique` tables, keys that others reach the unit through, `nullable: false` columns. */
+export function declarationsOf(dataset: Dataset, attached: Attachments): readonly Declaration[] {
+  const declarations = new Map<string, Declaration>();
+  const add = (declaration: Declaration): void => {
+    declarations.set(declaration.words, declaration);
+  };
+  for (const table of dataset.tables.values()) {
+    if (table.unique && table.unit?.kind === 'column') add(unique(dataset, table, table.unit.column, attached));
+    if (table.unit?.kind === 'through') {
+      const target = dataset.tables.get(table.unit.table);
+      if (target !== undefined) add(unique(dataset, target, table.unit.on, attached));
+    }
+    for (const column of table.columns.values()) {
+      if (!column.nullable) add(complete(dataset, table, column.name, attached));
+    }
+  }
+  return [...declarations.values()];
+}
+
+function unique(dataset: Dataset, table: Table, column: string, attached: Attachments): Declaration {
+  const { from, sql } = place(dataset, table, column, attached);
+  return {
+    words: `${table.name}.${column}: not unique, or missing in some row`,
+    sql: `SELECT CAST(count(*) - count(DISTINCT ${sql}) AS BIGINT) AS "x0" FROM ${from}`,
+  };
+}
+
+function complete(dataset: Dataset, table: Table, column: string, attached: Attachments): Declaration {
+  const { from, sql } = place(dataset, table, column, attached);
+  return {
+    words: `${table.name}.${column}: missing in some row`,
+    sql: `SELECT CAST(count(*) - count(${sql}) AS BIGINT) AS "x0" FROM ${from}`,
+  };
+}
+
+function place(dataset: Dataset, table: Table, column: string, attached: Attachments): { from: string; sql: string } {
+  const found = attached.tables.get(tableKey(dataset.name, table.name));
+  const source = found?.columns.get(column);
+  if (found === undefined || source === undefined) throw new Error('Declarations are checked on attached tables.');
+  return { from: found.from, sql: clean({ ...source.nature, sql: source.name }).sql };
+}
+
+/** A content hash that does not depend on row order: rows counted, and two sums of their hashes. */
+export function contentQuery(dataset: Dataset, table: Table, attached: Attachments): string | null {
+  const found = attached.tables.get(tableKey(dataset.name, table.name));
+  if (found === undefined) return null;
+  const row = [...found.columns.values()].map((column) => column.name);
+  const hash = row.length === 0 ? '0' : `hash(ROW(${row.join(', ')}))`;
+  const digits = `md5(CAST(${hash} AS VARCHAR))`;
+  const half = (start: number): string => `sum(CAST('0x' || substr(${digits}, ${start}, 15) AS BIGINT))`;
+  const text = `concat(count(*), ':', coalesce(${half(1)}, 0), ':', coalesce(${half(16)}, 0))`;
+  return `SELECT ${text} AS "x0" FROM ${found.from}`;
+}

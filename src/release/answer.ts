@@ -1,0 +1,131 @@
+/** From noisy statistics to what a researcher gets: post-processing, intervals, Arrow. */
+import type { Table } from 'apache-arrow';
+import type { Column, Relation } from '../ask/ir.ts';
+import type { Plan } from '../bound/plan.ts';
+import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
+import { decimalOf, rational, subtract, toNumber } from '../dp/rational.ts';
+import type { ExactRows } from '../engine/engine.ts';
+import { evaluateAnswer } from './answer/evaluate-answer.ts';
+import { exactCells, type Frame } from './answer/frame.ts';
+import { publicRelations } from './answer/scope.ts';
+import { derive } from './derive.ts';
+import type { NoisyAnswer } from './noisy.ts';
+import { intervalsOf, type Presented } from './present.ts';
+import type { Intervals, ReleasedColumn } from './release.ts';
+import { jsonCell, shownType } from './serialize.ts';
+import { makeTable } from './table.ts';
+
+/** How an answer is shown. */
+export interface AnswerOptions {
+  /** Confidence level, in (0, 1). */
+  readonly level: number;
+  /** `each`: every interval holds at `level`; `joint`: all of the answer together. */
+  readonly intervals: 'each' | 'joint';
+  /** Clip counts at zero, and their intervals. Sums of counts are clipped after summing. */
+  readonly clip: boolean;
+  /** Exact rows of a relation over public tables. */
+  readPublic(relation: Relation): Promise<ExactRows>;
+}
+
+/** An answer before cost and receipt are put beside it. */
+export interface Answer {
+  readonly columns: readonly ReleasedColumn[];
+  readonly intervals: Readonly<Record<string, Intervals>>;
+  readonly notes: readonly string[];
+  /** SHA-256 (hex) of the canonical JSON of columns and intervals as the command line prints them. */
+  readonly digest: string;
+  /** Arrow, with the given facts in the schema's metadata. */
+  table(facts: {
+    readonly cost: { readonly epsilon: number; readonly delta: number };
+    readonly policy: string;
+    readonly plan: string;
+  }): Table;
+}
+
+/**
+ * Works out the answer of a plan from its noisy statistics.
+ *
+ * @throws SpannedError QUERY_TOO_LARGE when a step after the release holds more than 1,000,000 rows
+ * @guarantee post-processing of released values and public tables: no further loss [DR14, Prop 2.1]
+ */
+export async function answerOf(plan: Plan, noisy: NoisyAnswer, options: AnswerOptions): Promise<Answer> {
+  const publics = new Map<Relation, Frame>();
+  for (const relation of publicRelations(plan.answer)) {
+    publics.set(relation, exactFrame(relation.columns, await options.readPublic(relation)));
+  }
+  const frame = evaluateAnswer(plan.answer, { released: derive(plan, noisy), publics });
+  const alpha = toNumber(subtract(rational(1n), decimalOf(options.level)));
+  const presented = intervalsOf(frame, { alpha, joint: options.intervals === 'joint', clip: options.clip });
+  const names = uniqueNames(frame.columns);
+  const columns = frame.columns.map(
+    ({ type }, index): ReleasedColumn => ({
+      name: names[index] as string,
+      type: type === 'null' ? 'text' : type,
+      noisy: presented[index]?.bounds !== null,
+      values: presented[index]?.values ?? [],
+    }),
+  );
+  const intervals = Object.fromEntries(
+    presented.flatMap(({ bounds }, index): [string, Intervals][] =>
+      bounds === null ? [] : [[names[index] as string, { ...bounds, level: options.level }]],
+    ),
+  );
+  let digest: string | null = null;
+  return {
+    columns,
+    intervals,
+    notes: notesOf(presented, options.clip),
+    get digest() {
+      digest ??= digestOf(columns, intervals);
+      return digest;
+    },
+    table: ({ cost, policy, plan: planDigest }) =>
+      makeTable(columns, {
+        'gauze.cost': JSON.stringify(cost),
+        'gauze.policy': policy,
+        'gauze.plan': planDigest,
+        'gauze.level': String(options.level),
+      }),
+  };
+}
+
+function exactFrame(columns: readonly Column[], rows: ExactRows): Frame {
+  return {
+    columns,
+    cells: rows.values.map((values) => exactCells(values)),
+    length: rows.values[0]?.length ?? 0,
+    noisyRows: false,
+  };
+}
+
+/** Names of output columns; a name that comes again gets `_1`, `_2`, … */
+export function uniqueNames(columns: readonly Column[]): readonly string[] {
+  const taken = new Set<string>();
+  const wanted = new Set(columns.map((column) => column.name));
+  return columns.map(({ name }) => {
+    let unique = name;
+    for (let n = 1; taken.has(unique) || (unique !== name && wanted.has(unique)); n++) unique = `${name}_${n}`;
+    taken.add(unique);
+    return unique;
+  });
+}
+
+function notesOf(presented: readonly Presented[], clip: boolean): readonly string[] {
+  const notes: string[] = [];
+  if (presented.some(({ undetermined }) => undetermined)) {
+    notes.push(
+      'An average without a value rests on too few rows to be told at this epsilon; its interval is the whole range.',
+    );
+  }
+  if (clip) notes.push('Counts below zero are shown as zero, as asked; means of many such counts are biased upwards.');
+  return notes;
+}
+
+function digestOf(columns: readonly ReleasedColumn[], intervals: Readonly<Record<string, Intervals>>): string {
+  const shown = columns.map(({ name, type, values }) => ({
+    name,
+    type: shownType(type),
+    values: values.map((value) => jsonCell(type, value)),
+  }));
+  return sha256Hex(canonicalBytes({ columns: shown, intervals }));
+}

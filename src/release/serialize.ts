@@ -1,0 +1,61 @@
+/** Released values as JSON and as text. */
+import { printDate, printTimestamp } from '../ask/calendar.ts';
+import { printDouble } from '../ask/evaluate/cast.ts';
+import type { SqlType, Value } from '../ask/types.ts';
+import type { Release } from './release.ts';
+
+/** A cell in JSON. */
+export type JsonCell = string | number | boolean | null;
+
+/** The shape of `--format json`. */
+export interface ReleaseJson {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly (readonly JsonCell[])[];
+  /** Noisy columns only; null is an open end. */
+  readonly intervals: Readonly<Record<string, readonly (readonly [number | null, number | null])[]>>;
+  readonly cost: { readonly epsilon: number; readonly delta: number };
+  readonly remaining: { readonly epsilon: number; readonly delta: number } | null;
+}
+
+/** A release as the command line prints it: rows of cells, integers beyond 2^53 as text, dates in ISO 8601. */
+export function toJSON(release: Release): ReleaseJson {
+  const length = release.columns[0]?.values.length ?? 0;
+  return {
+    columns: release.columns.map(({ name, type }) => ({ name, type: shownType(type) })),
+    rows: Array.from({ length }, (_, row) =>
+      release.columns.map((column) => jsonCell(column.type, column.values[row] ?? null)),
+    ),
+    intervals: Object.fromEntries(
+      Object.entries(release.intervals).map(([name, { low, high }]) => [
+        name,
+        low.map((end, row) => [end, high[row] ?? null] as const),
+      ]),
+    ),
+    cost: { epsilon: release.cost.epsilon, delta: release.cost.delta },
+    remaining: release.remaining,
+  };
+}
+
+/** Type as the contract names it; a bare NULL is shown as text. */
+export function shownType(type: SqlType): string {
+  return type === 'null' || type === 'key' ? 'text' : type;
+}
+
+/** A value in JSON. Infinite doubles, which JSON has no number for, are the texts `Infinity` and `-Infinity`. */
+export function jsonCell(type: SqlType, value: Value): JsonCell {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (type === 'date' || type === 'timestamp') return cellText(type, value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value.toString();
+}
+
+/** A value as text for tables and CSV; null for NULL. */
+export function cellText(type: SqlType, value: Value): string | null {
+  if (value === null) return null;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  if (type === 'date') return printDate(Number(value));
+  if (type === 'timestamp') return printTimestamp(BigInt(value)).replace(' ', 'T');
+  return typeof value === 'bigint' ? value.toString() : printDouble(value);
+}
