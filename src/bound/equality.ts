@@ -5,7 +5,11 @@ import { SCALARS } from '../ask/scalar.ts';
 import type { Link } from './tracked.ts';
 
 /** Whether every row that satisfies the condition has two equal columns as described, whichever branch of an OR it took. */
-export function impliesEquality(condition: Expr, matches: (left: ColumnExpr, right: ColumnExpr) => boolean): boolean {
+export function impliesEquality(
+  condition: Expr | null,
+  matches: (left: ColumnExpr, right: ColumnExpr) => boolean,
+): boolean {
+  if (condition === null) return false;
   return conjuncts(condition).some((one) => {
     if (one.kind !== 'call') return false;
     if (one.fn === 'or') return one.args.every((branch) => impliesEquality(branch, matches));

@@ -175,7 +175,7 @@ function combined(expr: Expr, inputs: readonly (Input | null)[], limit: Limit): 
   const visit = (index: number, anyMissing: boolean): void => {
     const input = known[index];
     if (input === undefined) {
-      const value = chosenValue(expr, chosen);
+      const value = valueAt(expr, chosen);
       if (value !== null || !anyMissing || expr.type === 'text' || expr.type === 'boolean') values.push(value);
       return;
     }
@@ -193,7 +193,7 @@ function combined(expr: Expr, inputs: readonly (Input | null)[], limit: Limit): 
   return ordered(expr.type, values);
 }
 
-function chosenValue(expr: Expr, chosen: ReadonlyMap<Expr | ColumnId, Value>): Value {
+function valueAt(expr: Expr, chosen: ReadonlyMap<Expr | ColumnId, Value>): Value {
   if (freeColumns(expr).size === 0 || [...chosen.keys()].every((key) => typeof key === 'number')) {
     return evaluate(expr, (id) => chosen.get(id) ?? null);
   }

@@ -1,10 +1,16 @@
 /** Whose rows each relation holds, and which of its columns tell the unit. Reads the tree; changes nothing. */
 import { partsOf, walkExpr } from '../ask/fold.ts';
 import type { Aggregate, ColumnId, Distinct, Expr, Join, Project, Relation, SetOperation } from '../ask/ir.ts';
-import { SpannedError } from '../errors.ts';
 import { impliesEquality, linksWhere, sameLink } from './equality.ts';
 import { declarationOf, linkKeyOf, unitNameIn } from './links.ts';
-import { mixedJoin, nullableUnitKey, personlessUnion, strangersInSubquery, unalignedSet } from './refusal.ts';
+import {
+  mixedJoin,
+  nullableUnitKey,
+  personlessUnion,
+  releasedInside,
+  strangersInSubquery,
+  unalignedSet,
+} from './refusal.ts';
 import type { Link } from './tracked.ts';
 import type { Kind, Lineage, Walk } from './walk.ts';
 
@@ -223,11 +229,4 @@ function subqueriesOf(exprs: readonly Expr[]): readonly Extract<Expr, { kind: 'e
     });
   }
   return found;
-}
-
-function releasedInside(span: Expr['span']): SpannedError {
-  return new SpannedError('QUERY_UNSUPPORTED', span, {
-    message: 'Rows of persons cannot be chosen by an answer over many persons inside one question.',
-    next: 'Group by the unit inside it, so that it is about one person; or ask it first and write its answer as constants.',
-  });
 }

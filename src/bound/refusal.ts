@@ -80,3 +80,10 @@ export function outerJoinToPublic(relation: Join): SpannedError {
     next: 'Write LEFT JOIN from the protected table to the public one, or JOIN.',
   });
 }
+
+export function releasedInside(span: Span): SpannedError {
+  return new SpannedError('QUERY_UNSUPPORTED', span, {
+    message: 'Rows of persons cannot be chosen by an answer over many persons inside one question.',
+    next: 'Group by the unit inside the subquery, so that it is about one person; or ask it first and write its answer as constants.',
+  });
+}

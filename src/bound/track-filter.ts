@@ -44,23 +44,28 @@ function sink(conditions: readonly Expr[], relation: Relation): Sunk {
     return sink([...conjuncts(relation.condition), ...conditions], relation.input);
   }
   if (relation.kind !== 'join' || relation.type === 'full') return { relation, rest: conditions };
-  return sinkIntoJoin(conditions, relation);
+  const { join, rest } = sinkIntoJoin(conditions, relation);
+  return { relation: join, rest };
 }
 
-function sinkIntoJoin(conditions: readonly Expr[], relation: Join): Sunk {
+/** A join that is not full, with the conditions it can take in on its sides and its own; the rest stays above it. */
+export function sinkIntoJoin(
+  conditions: readonly Expr[],
+  relation: Join,
+): { readonly join: Join; readonly rest: readonly Expr[] } {
   const isInner = relation.type !== 'left';
   const parts = { left: [] as Expr[], right: [] as Expr[], both: [] as Expr[], rest: [] as Expr[] };
   for (const condition of conditions) parts[placeOf(condition, relation, isInner)].push(condition);
   const both = [...(relation.condition === null ? [] : [relation.condition]), ...parts.both];
   const [first, ...others] = both;
-  const joined: Join = {
+  const join: Join = {
     ...relation,
     type: relation.type === 'cross' && first !== undefined ? 'inner' : relation.type,
     left: settle(parts.left, relation.left),
     right: settle(parts.right, relation.right),
     condition: first === undefined ? null : makeAnd([first, ...others], first.span),
   };
-  return { relation: joined, rest: parts.rest };
+  return { join, rest: parts.rest };
 }
 
 function placeOf(condition: Expr, relation: Join, isInner: boolean): 'left' | 'right' | 'both' | 'rest' {

@@ -7,9 +7,9 @@ import { assume } from './facts.ts';
 import { joinCondition } from './join-names.ts';
 import { joinedKeys, type Keys, matchesOnce } from './keys.ts';
 import { lineageOf } from './lineage.ts';
-import { freeColumns, isScalar, makeAnd, makeCall, makeColumn, makeComparison, makeFilter } from './make-expr.ts';
+import { freeColumns, isScalar, makeAnd, makeCall, makeColumn, makeComparison } from './make-expr.ts';
 import { outerJoinToPublic, unstableJoin } from './refusal.ts';
-import { alsoWanted } from './track-filter.ts';
+import { alsoWanted, filtered, sinkIntoJoin } from './track-filter.ts';
 import type { ColumnFacts, Facts, Link, Tracked } from './tracked.ts';
 import { note, type Walk, type Wanted } from './walk.ts';
 
@@ -21,21 +21,28 @@ import { note, type Walk, type Wanted } from './walk.ts';
  * @throws SpannedError BOUND_UNSTABLE_JOIN where rows of different units would meet
  */
 export function trackJoin(relation: Join, wanted: Wanted, walk: Walk): Tracked {
-  const conditions = relation.condition === null ? [] : [...conjuncts(relation.condition)];
-  const scalar = conditions.filter(isScalar);
-  const asked = conditions.filter((one) => !isScalar(one));
-  if (asked.length > 0 && relation.type !== 'inner') throw subqueryInOuterJoin(asked[0] as Expr);
-  const read = alsoWanted(wanted, conditions);
-  const sides: Sides = { left: walk.track(relation.left, read), right: walk.track(relation.right, read) };
-  const condition = andOf(scalar, relation);
-  const joined = joinSides({ ...relation, condition }, sides, walk);
-  if (asked.length === 0) return joined;
-  const rest = andOf(asked, relation) as Expr;
-  return {
-    ...joined,
-    relation: makeFilter(joined.relation, walk.lower(rest, joined)),
-    facts: assume(joined.facts, { condition: rest, holds: true }),
-  };
+  const { join, rest } = settled(relation);
+  const read = alsoWanted(wanted, [...(join.condition === null ? [] : [join.condition]), ...rest]);
+  const sides: Sides = { left: walk.track(join.left, read), right: walk.track(join.right, read) };
+  const joined = joinSides(join, sides, relation, walk);
+  const [first, ...others] = rest;
+  if (first === undefined) return joined;
+  const condition = makeAnd([first, ...others], first.span);
+  return filtered(
+    joined,
+    condition,
+    { kind: 'filter', input: join, condition, columns: join.columns, span: first.span },
+    walk,
+  );
+}
+
+/** An inner join whose conditions on one side stand on that side, and those that must stand in a filter above. */
+function settled(relation: Join): { readonly join: Join; readonly rest: readonly Expr[] } {
+  const conditions = relation.condition === null ? [] : conjuncts(relation.condition);
+  if (relation.type === 'inner') return sinkIntoJoin(conditions, { ...relation, type: 'cross', condition: null });
+  const asked = conditions.find((one) => !isScalar(one));
+  if (asked !== undefined) throw subqueryInOuterJoin(asked);
+  return { join: relation, rest: [] };
 }
 
 interface Sides {
@@ -43,14 +50,10 @@ interface Sides {
   readonly right: Tracked;
 }
 
-function andOf(conditions: readonly Expr[], relation: Join): Expr | null {
-  const [first, ...others] = conditions;
-  return first === undefined ? null : makeAnd([first, ...others], (relation.condition ?? first).span);
-}
-
-function joinSides(relation: Join, sides: Sides, walk: Walk): Tracked {
+function joinSides(relation: Join, sides: Sides, asWritten: Join, walk: Walk): Tracked {
   const { left, right } = sides;
   if (left.unit !== null && right.unit !== null) {
+    checkAlongUnit(relation, sides, asWritten, walk);
     return relation.type === 'full' ? fullJoin(relation, sides, walk) : privateJoin(relation, sides, walk);
   }
   if (left.unit !== null || right.unit !== null) {
@@ -69,7 +72,7 @@ function joinSides(relation: Join, sides: Sides, walk: Walk): Tracked {
 /** Both sides protected: inner or left, along the unit. */
 function privateJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
   const { left, right } = sides;
-  const condition = alongUnit(relation, sides, walk);
+  const condition = alongUnit(relation, sides);
   const type = relation.type === 'left' ? 'left' : 'inner';
   const lowered: Join = {
     ...relation,
@@ -77,7 +80,7 @@ function privateJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
     left: left.relation,
     right: right.relation,
     condition,
-    columns: columnsOf(relation, sides, left.unit),
+    columns: columnsOf(type, sides),
   };
   const equal = equalColumns(condition);
   const keys: Keys = {
@@ -105,16 +108,16 @@ function followsUnit(condition: Expr, left: Tracked, right: Tracked): boolean {
 /** Unmatched rows of either side stay: the unit is that of the side that is there. */
 function fullJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
   const { left, right } = sides;
-  const condition = alongUnit(relation, sides, walk);
+  const condition = alongUnit(relation, sides);
   const { span } = relation;
-  const columns = columnsOf(relation, sides, null);
+  const columns = columnsOf('full', sides);
   const [a, b] = [unitColumn(left), unitColumn(right)];
   const inner: Join = {
     ...relation,
     left: left.relation,
     right: right.relation,
     condition,
-    columns: [...columns, ...[a, b].filter((column) => !columns.some((one) => one.id === column.id))],
+    columns,
   };
   const unit: Column = { id: walk.context.fresh(), name: a.name, type: a.type, nullable: false };
   const either = makeCall(
@@ -151,15 +154,18 @@ function unitColumn(side: Tracked): Column {
   return side.relation.columns.find((column) => column.id === side.unit) as Column;
 }
 
-/** The condition with the unit equality in it, or a refusal with the equality to write. */
-function alongUnit(relation: Join, { left, right }: Sides, walk: Walk): Expr {
-  const { condition, span } = relation;
-  const same =
-    condition !== null && impliesEquality(condition, (a, b) => sameLink(left.links.get(a.id), right.links.get(b.id)));
-  if (condition === null || !same) {
-    throw unstableJoin(condition?.span ?? span, joinCondition(relation, walk.context), condition === null);
-  }
+/** Refuses a join that does not make the units equal, with the equality to write. */
+function checkAlongUnit({ condition }: Join, { left, right }: Sides, asWritten: Join, walk: Walk): void {
+  const same = impliesEquality(condition, (a, b) => sameLink(left.links.get(a.id), right.links.get(b.id)));
+  if (same) return;
+  const span = asWritten.condition?.span ?? asWritten.span;
+  throw unstableJoin(span, joinCondition(asWritten, walk.context), asWritten.condition === null);
+}
+
+/** The condition with the unit equality in it. */
+function alongUnit({ condition, span }: Join, { left, right }: Sides): Expr {
   const [a, b] = [unitColumn(left), unitColumn(right)];
+  if (condition === null) return makeComparison('eq', makeColumn(a, span), makeColumn(b, span), span);
   const written = conjuncts(condition).some((one) => impliesEquality(one, (x, y) => x.id === a.id && y.id === b.id));
   if (written) return condition;
   const units = makeComparison('eq', makeColumn(a, span), makeColumn(b, span), span);
@@ -175,7 +181,7 @@ function publicJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
     ...relation,
     left: left.relation,
     right: right.relation,
-    columns: columnsOf(relation, sides, unit),
+    columns: columnsOf(relation.type, sides),
   };
   const equal = equalColumns(condition);
   const type = relation.type === 'left' || relation.type === 'full' ? relation.type : 'inner';
@@ -202,14 +208,14 @@ function fixedBy(equal: readonly (readonly [ColumnId, ColumnId])[], near: Tracke
   return far.keys.some((key) => key.every((id) => settled.has(id)));
 }
 
-/** Columns asked for, as far as the sides put them out, and the unit. */
-function columnsOf(relation: Relation, { left, right }: Sides, unit: ColumnId | null): readonly Column[] {
-  const all = [...left.relation.columns, ...right.relation.columns];
-  const present = new Set(all.map((column) => column.id));
-  const columns = relation.columns.filter((column) => present.has(column.id));
-  const hidden =
-    unit === null || columns.some((column) => column.id === unit) ? undefined : all.find(({ id }) => id === unit);
-  return hidden === undefined ? columns : [...columns, hidden];
+/** All columns of both sides, in order; those that unmatched rows lack are nullable. */
+function columnsOf(type: Join['type'], { left, right }: Sides): readonly Column[] {
+  const far = (columns: readonly Column[], isFar: boolean): readonly Column[] =>
+    isFar ? columns.map((column) => ({ ...column, nullable: true })) : columns;
+  return [
+    ...far(left.relation.columns, type === 'full'),
+    ...far(right.relation.columns, type === 'left' || type === 'full'),
+  ];
 }
 
 /** Links of the join, by its lineage, for the columns that are there. */
@@ -221,7 +227,7 @@ function linked(
 ): Pick<Tracked, 'links' | 'determinesUnit'> {
   const shown = lineageOf(relation, walk).links;
   const links = new Map<ColumnId, Link>();
-  for (const column of columnsOf(relation, { left, right }, unit)) {
+  for (const column of columnsOf(relation.type, { left, right })) {
     const link = shown.get(column.id);
     if (link !== undefined) links.set(column.id, link);
   }

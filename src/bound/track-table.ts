@@ -75,7 +75,7 @@ export function trackTable(relation: TableRelation, wanted: Wanted, walk: Walk):
 function withUnit(relation: TableRelation, scan: Scan, facts: Map<ColumnId, ColumnFacts>, walk: Walk): Tracked {
   const { declared } = scan;
   const own = [...scan.columns];
-  const { relation: lowered, unit } = attachUnit(relation, scan, own, walk);
+  const { relation: lowered, unit } = attachUnit(relation, scan, walk);
   const links = new Map<ColumnId, Link>();
   own.forEach((column, index) => {
     const key = linkKeyOf(declared, scan.source[index] ?? '');
@@ -105,7 +105,6 @@ function withUnit(relation: TableRelation, scan: Scan, facts: Map<ColumnId, Colu
 function attachUnit(
   relation: TableRelation,
   scan: Scan,
-  shown: readonly Column[],
   walk: Walk,
 ): { readonly relation: Relation; readonly unit: Column } {
   const { dataset, table } = scan.declared;
@@ -124,18 +123,18 @@ function attachUnit(
   invariant(target !== undefined, 'a table is linked through a table of its data set');
   const far = new Scan({ dataset, table: target }, walk);
   const key = far.column(table.unit.on);
-  const reached = attachUnit(relation, far, [key], walk);
+  const reached = attachUnit(relation, far, walk);
   note(walk.context, `Rows of ${table.name} without a row of ${target.name} belong to nobody and are left out.`);
   const condition = makeComparison('eq', makeColumn(link, span), makeColumn(key, span), span);
-  const columns = [...shown, ...(shown.includes(reached.unit) ? [] : [reached.unit])];
+  const near = scan.relation(relation);
   return {
     relation: {
       kind: 'join',
       type: 'inner',
-      left: scan.relation(relation),
+      left: near,
       right: reached.relation,
       condition,
-      columns,
+      columns: [...near.columns, ...reached.relation.columns],
       span,
     },
     unit: reached.unit,

@@ -154,8 +154,7 @@ async function reading<T>(limits: ReadLimits, work: (deadline: Deadline) => Prom
   const deadline = new Deadline(limits);
   try {
     return await work(deadline);
-  } catch (dbg) {
-    console.log('DBG', dbg);
+  } catch {
     throw deadline.stop ?? failed();
   } finally {
     deadline.close();

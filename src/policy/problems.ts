@@ -5,8 +5,11 @@ import type { PolicyNode } from './node.ts';
 /** Longest list printed; a policy with more is usually indented wrongly at one place. */
 const PRINTED_MAX = 20;
 
+/** Longest sentence printed: a policy may hold a scalar of any length, and problems quote it. */
+const SENTENCE_MAX = 400;
+
 interface Problem {
-  readonly at: Position | null;
+  readonly span: Span | null;
   readonly path: string;
   readonly what: string;
   readonly next: string;
@@ -30,7 +33,7 @@ export class Problems {
 
   /** `what` says what is wrong, `next` what to write; both are sentences. `path` names the place in the policy. */
   add(span: Span | null, path: string, what: string, next: string): void {
-    this.#list.push({ at: this.#locate(span), path, what, next });
+    this.#list.push({ span, path: clip(path), what: clip(what), next: clip(next) });
   }
 
   /** Something wrong with the value of a key. */
@@ -46,17 +49,18 @@ export class Problems {
   /** @throws GauzeError POLICY_INVALID when anything is wrong; `at` is the first place in the file */
   throwIfAny(): void {
     if (this.#list.length === 0) return;
-    const sorted = [...this.#list].sort((a, b) => order(a.at) - order(b.at));
+    const sorted = [...this.#list].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
     const first = sorted[0]!;
+    const at = this.#locate(first.span);
     throw new GauzeError('POLICY_INVALID', {
       message: sorted.length === 1 ? this.#print(first) : this.#printAll(sorted),
       next: first.next,
-      at: first.at,
+      at,
       fields: {
         file: this.#file,
         path: first.path,
-        line: first.at?.line ?? null,
-        column: first.at?.column ?? null,
+        line: at?.line ?? null,
+        column: at?.column ?? null,
         problems: sorted.length,
       },
     });
@@ -70,7 +74,8 @@ export class Problems {
   }
 
   #print(problem: Problem): string {
-    const place = problem.at === null ? [] : [String(problem.at.line), String(problem.at.column)];
+    const at = this.#locate(problem.span);
+    const place = at === null ? [] : [String(at.line), String(at.column)];
     const where = [this.#file ?? 'policy', ...place].join(':');
     return `${where}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.what}`;
   }
@@ -82,6 +87,6 @@ export class Problems {
   }
 }
 
-function order(at: Position | null): number {
-  return at === null ? 0 : at.line * 1e6 + at.column;
+function clip(sentence: string): string {
+  return sentence.length <= SENTENCE_MAX ? sentence : `${sentence.slice(0, SENTENCE_MAX)}…`;
 }

@@ -2,17 +2,16 @@
 import type { Table } from 'apache-arrow';
 import type { Column, Relation } from '../ask/ir.ts';
 import type { Plan } from '../bound/plan.ts';
-import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
 import { decimalOf, rational, subtract, toNumber } from '../dp/rational.ts';
 import type { ExactRows } from '../engine/engine.ts';
 import { evaluateAnswer } from './answer/evaluate-answer.ts';
 import { exactCells, type Frame } from './answer/frame.ts';
 import { publicRelations } from './answer/scope.ts';
 import { derive } from './derive.ts';
+import { digestOf } from './digest.ts';
 import type { NoisyAnswer } from './noisy.ts';
 import { intervalsOf, type Presented } from './present.ts';
 import type { Intervals, ReleasedColumn } from './release.ts';
-import { jsonCell, shownType } from './serialize.ts';
 import { makeTable } from './table.ts';
 
 /** How an answer is shown. */
@@ -32,7 +31,7 @@ export interface Answer {
   readonly columns: readonly ReleasedColumn[];
   readonly intervals: Readonly<Record<string, Intervals>>;
   readonly notes: readonly string[];
-  /** SHA-256 (hex) of the canonical JSON of columns and intervals as the command line prints them. */
+  /** Of columns and intervals; see `digestOf`. */
   readonly digest: string;
   /** Arrow, with the given facts in the schema's metadata. */
   table(facts: {
@@ -119,13 +118,4 @@ function notesOf(presented: readonly Presented[], clip: boolean): readonly strin
   }
   if (clip) notes.push('Counts below zero are shown as zero, as asked; means of many such counts are biased upwards.');
   return notes;
-}
-
-function digestOf(columns: readonly ReleasedColumn[], intervals: Readonly<Record<string, Intervals>>): string {
-  const shown = columns.map(({ name, type, values }) => ({
-    name,
-    type: shownType(type),
-    values: values.map((value) => jsonCell(type, value)),
-  }));
-  return sha256Hex(canonicalBytes({ columns: shown, intervals }));
 }

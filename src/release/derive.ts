@@ -86,9 +86,13 @@ function scaled(derivation: Derivation & { kind: 'scaled' }, column: (statistic:
   const factor = toNumber(step);
   const integer = derivation.type === 'integer';
   invariant(!integer || step.denominator === 1n, 'integer values have an integer step');
-  const values: Value[] = Array.from(statistic.values as ArrayLike<number | bigint>, (noisy) =>
-    integer ? integerValue(BigInt(noisy) * step.numerator) : quotient(step.numerator, noisy, step.denominator, 1),
-  );
+  const values = Array.from({ length: statistic.values.length }, (_, row): Value => {
+    const noisy = statistic.values[row] as number | bigint;
+    if (!integer) return quotient(step.numerator, noisy, step.denominator, 1);
+    // A noisy double is below 2^53, so at step 1 it fits 64 bits.
+    if (typeof noisy === 'number' && step.numerator === 1n) return BigInt(noisy);
+    return integerValue(BigInt(noisy) * step.numerator);
+  });
   return {
     noisy: true,
     value: (row) => values[row] ?? null,

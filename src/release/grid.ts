@@ -16,8 +16,12 @@ export interface Grid {
 
 const GROUPS_MAX = 1_000_000;
 
-/** Public values of a key in key order, with the place of each; null for private keys. */
-type Places = ReadonlyMap<Value, number>;
+/** Public values of a key in key order. */
+interface Places {
+  readonly values: readonly Value[];
+  /** Place of a value, undefined outside the domain. */
+  at(value: Value): number | undefined;
+}
 
 /**
  * The groups of one grouping set.
@@ -52,14 +56,8 @@ function placesOf(key: BoundedKey, enumerated: readonly Value[] | null): Places 
   switch (domain.kind) {
     case 'list':
       return placed([...new Set(domain.values)]);
-    case 'span': {
-      const values: Value[] = [];
-      for (let value = domain.low; value <= domain.high; value++) {
-        if (values.length >= GROUPS_MAX) throw tooLarge();
-        values.push(key.type === 'date' ? Number(value) : value);
-      }
-      return placed(values);
-    }
+    case 'span':
+      return spanned(domain.low, domain.high, key.type === 'date');
     case 'relation': {
       invariant(enumerated !== null, 'the engine enumerates public relations');
       return placed(sortedValues(new Set(enumerated.filter((value) => value !== null))));
@@ -68,12 +66,32 @@ function placesOf(key: BoundedKey, enumerated: readonly Value[] | null): Places 
 }
 
 function placed(values: readonly Value[]): Places {
-  return new Map(values.map((value, place) => [value, place]));
+  const places = new Map(values.map((value, place) => [value, place]));
+  return { values, at: (value) => places.get(value) };
+}
+
+function spanned(low: bigint, high: bigint, dates: boolean): Places {
+  const size = Math.max(0, Number(high - low) + 1);
+  if (size > GROUPS_MAX) throw tooLarge();
+  const values = Array.from({ length: size }, (_, place): Value => {
+    const value = low + BigInt(place);
+    return dates ? Number(value) : value;
+  });
+  const first = dates ? Number(low) : low;
+  return {
+    values,
+    at(value) {
+      if (typeof value !== typeof first) return undefined;
+      const place = Number(value) - Number(first);
+      // Far outside, doubles may not tell integers apart; inside, the value at the place is compared.
+      return values[place] === value ? place : undefined;
+    },
+  };
 }
 
 /** The full product, whatever the data hold; rows outside it are dropped. */
 function fullGrid(set: readonly number[], places: readonly Places[], exact: ExactSet): Placed {
-  const groups = places.reduce((product, place) => product * place.size, 1);
+  const groups = places.reduce((product, place) => product * place.values.length, 1);
   if (groups > GROUPS_MAX) throw tooLarge();
   const rows = new Int32Array(groups).fill(-1);
   const cell = new Float64Array(exact.groups);
@@ -81,29 +99,36 @@ function fullGrid(set: readonly number[], places: readonly Places[], exact: Exac
     const values = exact.keys[set[index] as number] as readonly Value[];
     // NaN marks a value outside the domain and stays NaN.
     for (let i = 0; i < exact.groups; i++)
-      cell[i] = cell[i]! * place.size + (place.get(values[i] ?? null) ?? Number.NaN);
+      cell[i] = cell[i]! * place.values.length + (place.at(values[i] ?? null) ?? Number.NaN);
   });
   for (let i = 0; i < exact.groups; i++) if (!Number.isNaN(cell[i])) rows[cell[i] as number] = i;
   let repeat = groups;
-  const keys = places.map((place) => {
-    const values = [...place.keys()];
-    repeat /= Math.max(1, place.size);
-    const each = repeat;
-    return Array.from({ length: groups }, (_, group) => values[Math.floor(group / each) % place.size] as Value);
+  const keys = places.map(({ values }) => {
+    repeat /= Math.max(1, values.length);
+    return repeated(values, repeat, groups);
   });
   return { keys, rows };
+}
+
+/** Every value `each` times, over and over, up to `length`. */
+function repeated(values: readonly Value[], each: number, length: number): readonly Value[] {
+  const column = new Array<Value>(length);
+  for (let group = 0, place = 0; group < length; place = (place + 1) % values.length) {
+    for (let i = 0; i < each; i++, group++) column[group] = values[place] as Value;
+  }
+  return column;
 }
 
 /** The engine's groups in key order; those with a public key outside its domain are dropped. */
 function candidates(set: readonly number[], places: readonly (Places | null)[], exact: ExactSet): Placed {
   const inside: number[] = [];
   for (let row = 0; row < exact.groups; row++) {
-    if (places.every((place, index) => place === null || place.has(valueAt(exact, set, index, row)))) inside.push(row);
+    if (places.every((place, index) => place === null || place.at(valueAt(exact, set, index, row)) !== undefined)) inside.push(row);
   }
   const columns = set.map((_, index) => inside.map((row) => valueAt(exact, set, index, row)));
   const ranks = columns.map((values, index): Ranks => {
     const place = places[index] ?? null;
-    return place === null ? ranksByValue(values) : ranksByList(values, place);
+    return place === null ? ranksByValue(values) : ranksByList(values, place.at, place.values.length);
   });
   const order = orderByRanks(ranks, inside.length);
   return {

@@ -34,9 +34,13 @@ export function ranksByValue(values: readonly Value[]): Ranks {
   return { of: Int32Array.from(values, (value) => rank.get(value) as number), size: Math.max(1, distinct.length) };
 }
 
-/** Ranks by a declared list. Every value is in the list. */
-export function ranksByList(values: readonly Value[], places: ReadonlyMap<Value, number>): Ranks {
-  return { of: Int32Array.from(values, (value) => places.get(value) as number), size: Math.max(1, places.size) };
+/** Ranks by declared order. Every value has a place. */
+export function ranksByList(
+  values: readonly Value[],
+  placeOf: (value: Value) => number | undefined,
+  size: number,
+): Ranks {
+  return { of: Int32Array.from(values, (value) => placeOf(value) as number), size: Math.max(1, size) };
 }
 
 /** Distinct values of one type in ascending order, NULL last. */

@@ -39,6 +39,8 @@ function drawWhere(draw: Draw, scope: Scope): readonly string[] {
 }
 
 function cohort(draw: Draw, scope: Scope): string {
+  // The unit of a full join is put together from both sides; membership of it is asked on the sides.
+  if (scope.from.includes('FULL JOIN')) return condition(draw, scope, 1);
   const not = draw.chance(0.4) ? 'NOT ' : '';
   if (draw.chance(0.5)) return `${scope.unit} ${not}IN (${unitsOf(draw)})`;
   const unit = scope.unit.includes('.') ? scope.unit : `${scope.from.replace('network.', '')}.${scope.unit}`;

@@ -189,6 +189,19 @@ describe('several problems', () => {
     expect(error.message).toContain('… and 10 more.');
   });
 
+  test('quote no more of a long scalar than a person reads', () => {
+    const error = refusal(rewritten('city: { type: text }', `city: { type: ${'x'.repeat(100_000)} }`));
+    expect(error.message.length).toBeLessThan(1000);
+  });
+
+  test('are found in time that grows with the text', () => {
+    const values = Array.from({ length: 20_000 }, (_, index) => index).join(', ');
+    const started = performance.now();
+    expect(refusal(rewritten('values: [F, M]', `values: [${values}]`)).fields.problems).toBe(20_000);
+    // Locating every problem took a minute here; ten seconds is far from both.
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   test('do not follow from one another', () => {
     const error = refusal(rewritten('code: { type: text }\n          value', 'code: { type: txt }\n          value'));
     expect(error.fields.problems).toBe(1);

@@ -125,17 +125,18 @@ function enter(dataset: Dataset, table: Table, ref: Syntax.TableName, question: 
   question.enterDataset(dataset);
 }
 
-/** The listed columns, and before them the unit where it is a column of the table that is not listed. */
+/**
+ * The listed columns, and before them what ties the table to its unit, as a key, where it is not listed: the unit's own
+ * column, or the link to the table that the unit is reached through.
+ */
 function tableRelation(table: Table, ref: Syntax.TableName, question: Question): TableRelation {
   const listed = [...table.columns.values()];
   const columns: Column[] = [];
   const source: string[] = [];
-  if (table.unit?.kind === 'column') {
-    const unit = table.unit.column;
-    if (!listed.some((column) => sameName(column.name, unit))) {
-      columns.push({ id: question.fresh(), name: unit, type: 'key', nullable: true });
-      source.push(unit);
-    }
+  const tie = table.unit === null ? null : table.unit.kind === 'column' ? table.unit.column : table.unit.on;
+  if (tie !== null && !listed.some((column) => sameName(column.name, tie))) {
+    columns.push({ id: question.fresh(), name: tie, type: 'key', nullable: true });
+    source.push(tie);
   }
   for (const { name, type, nullable } of listed) {
     columns.push({ id: question.fresh(), name, type, nullable });

@@ -1,4 +1,5 @@
 /** Window functions. */
+import { foldName } from '../../policy/fold-name.ts';
 import type { FunctionMeaning } from '../function-names.ts';
 import type { Expr, Frame, SortKey, Window, WindowName } from '../ir.ts';
 import { quoteText, unsupported } from '../sql/refuse.ts';
@@ -54,7 +55,7 @@ export function resolveWindow(
 const FRAMELESS: ReadonlySet<WindowName> = new Set(['row-number', 'rank', 'dense-rank', 'lag', 'lead']);
 
 function namedWindow(name: Syntax.WindowName, named: ReadonlyMap<string, Syntax.WindowSpec>): Syntax.WindowSpec {
-  const spec = named.get(name.name.text.toLowerCase());
+  const spec = named.get(foldName(name.name.text));
   if (spec !== undefined) return spec;
   throw unsupported(
     name.span,
@@ -204,18 +205,12 @@ function resolveFrame(frame: Syntax.FrameSpec, env: Environment): Frame {
 }
 
 function bound(at: Syntax.FrameBound, env: Environment): number | null {
-  if (at.kind === 'unbounded-preceding' || at.kind === 'unbounded-following') return null;
   if (at.kind === 'current-row') return 0;
+  if (at.kind !== 'preceding' && at.kind !== 'following') return null;
   const rows = env.question.resolvers.expr(at.rows, env);
-  if (
-    rows.kind !== 'literal' ||
-    rows.type !== 'integer' ||
-    typeof rows.value !== 'bigint' ||
-    rows.value < 0n ||
-    rows.value > FRAME_ROWS_MAX
-  ) {
+  const count = rows.kind === 'literal' && rows.type === 'integer' && typeof rows.value === 'bigint' ? rows.value : -1n;
+  if (count < 0n || count > FRAME_ROWS_MAX) {
     throw unsupported(at.span, 'A frame reaches a whole number of rows from 0 to 1 000 000.', 'Write 1 PRECEDING.');
   }
-  const count = Number(rows.value);
-  return at.kind === 'preceding' && count > 0 ? -count : count;
+  return at.kind === 'preceding' && count > 0n ? -Number(count) : Number(count);
 }

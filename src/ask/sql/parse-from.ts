@@ -1,6 +1,6 @@
 /** FROM: tables, derived tables, joins. */
 import type { Cursor } from './cursor.ts';
-import { isNameWord } from './keywords.ts';
+import { isFunctionWord, isNameWord } from './keywords.ts';
 import { isQueryAhead, isQueryContinued } from './parse-parentheses.ts';
 import { unsupported } from './refuse.ts';
 import { refusedFromWord } from './refused-words.ts';
@@ -102,7 +102,8 @@ function parseTable(cursor: Cursor): TableExpr {
       'Name a table of the policy; its data holder adds files there with `file:`.',
     );
   }
-  let name = cursor.name(isNameWord, 'a table');
+  const isCall = cursor.at('(', 1);
+  let name = cursor.name(isCall ? isFunctionWord : isNameWord, 'a table');
   let dataset: Name | null = null;
   while (cursor.accept('.')) {
     if (dataset !== null) {

@@ -88,7 +88,8 @@ export function reachUnit(table: DraftTable, unit: string, tables: readonly Draf
   if (own !== null) return { kind: 'column', column: own };
   for (const { name } of table.columns) {
     const target = tables.find(
-      (other) => other !== table && hasColumn(other, unit) && hasColumn(other, name) && isNamedAfter(other.name, name),
+      (other) =>
+        other !== table && hasColumn(other, unit) && isNamedAfter(other.name, name) && isSameType(table, other, name),
     );
     if (target !== undefined) return { kind: 'through', table: target.name, on: columnNamed(target, name)! };
   }

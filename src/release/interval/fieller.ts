@@ -2,8 +2,8 @@
 import { divideRanges } from './arithmetic.ts';
 import { EVERYTHING, type Linear, type Range, type Ratio } from './form.ts';
 import type { HalfWidths } from './half-width.ts';
-import { continuousSpread, type Law, normalQuantile } from './law.ts';
-import { pairTail, pairWidth } from './pair.ts';
+import { continuousSpread, type Law, normalQuantile, type Term } from './law.ts';
+import { pairLogTail, pairWidth } from './pair.ts';
 
 /** Coefficients of one noise above and below the line. */
 interface Share {
@@ -36,7 +36,15 @@ export function ratioRange({ numerator, denominator }: Ratio, alpha: number, wid
   const s = numerator.center;
   const center = s / c;
   const excess = (r: number): number => inside(r, Math.abs(s - r * c));
-  return [-side((r) => excess(-r), -center, c), side(excess, center, c)];
+  const guess = (widthAt(shares, center, alpha) * 1.1) / Math.abs(c);
+  return [-side((r) => excess(-r), -center, guess), side(excess, center, guess)];
+}
+
+/** About q_α(r): where the search for an end begins. */
+function widthAt(shares: readonly Share[], r: number, alpha: number): number {
+  let sum = 0;
+  for (const { law, above, below } of shares) sum += ((above - r * below) * law.spread) ** 2;
+  return Math.max(Math.sqrt(sum) * Math.log(1 / alpha), Number.MIN_VALUE);
 }
 
 /** q_α of the denominator's own noise, by the same bound that the set is inverted with. */
@@ -52,12 +60,23 @@ function around(center: number, width: number): Range {
 }
 
 function sharesOf(numerator: Linear, denominator: Linear): readonly Share[] {
-  const shares = new Map<number, Share>();
-  for (const { base, law, coefficient } of numerator.terms) shares.set(base, { law, above: coefficient, below: 0 });
-  for (const { base, law, coefficient } of denominator.terms) {
-    shares.set(base, { law, above: shares.get(base)?.above ?? 0, below: coefficient });
+  const shares: Share[] = [];
+  const above = numerator.terms;
+  const below = denominator.terms;
+  for (let i = 0, j = 0; i < above.length || j < below.length; ) {
+    const one = above[i];
+    const other = below[j];
+    const takesAbove = one !== undefined && (other === undefined || one.base <= other.base);
+    const takesBelow = other !== undefined && (one === undefined || other.base <= one.base);
+    shares.push({
+      law: (takesAbove ? one : (other as Term)).law,
+      above: takesAbove ? one.coefficient : 0,
+      below: takesBelow ? other.coefficient : 0,
+    });
+    if (takesAbove) i += 1;
+    if (takesBelow) j += 1;
   }
-  return [...shares.values()];
+  return shares;
 }
 
 /** Positive inside the set: z·sd + ½Σ|c| − |S′ − rC′|, with continuous noises that dominate N + U. */
@@ -90,16 +109,16 @@ function laplaceInside(shares: readonly Share[], alpha: number): (r: number, dis
     // Continued linearly inside, so that root finding has a slope there.
     if (x <= 0) return -wanted + (scale === 0 ? 0 : -x / scale);
     if (scale === 0) return Number.NEGATIVE_INFINITY;
-    return Math.max(Math.log(pairTail(a * oneSpread, b * otherSpread, x)), -1e6) - wanted;
+    return Math.max(pairLogTail(a * oneSpread, b * otherSpread, x), -1e6) - wanted;
   };
 }
 
-/** First r ≥ start, up to a relative 1e-10 of its distance and from outside, where `inside` is no longer positive. */
-function side(inside: (r: number) => number, start: number, denominator: number): number {
+/** First r ≥ start, up to a relative 1e-7 of its distance and from outside, where `inside` is no longer positive. */
+function side(inside: (r: number) => number, start: number, guess: number): number {
   let low = start;
   let atLow = inside(low);
   if (!(atLow > 0)) return start;
-  let step = Math.max(1 / Math.abs(denominator), Math.abs(start) * 1e-12);
+  let step = Math.max(guess, Math.abs(start) * 1e-12);
   let high = low + step;
   let atHigh = inside(high);
   for (let i = 0; atHigh > 0; i++) {
@@ -111,7 +130,7 @@ function side(inside: (r: number) => number, start: number, denominator: number)
     atHigh = inside(high);
   }
   // Illinois: regula falsi that halves the weight of an end kept twice.
-  for (let i = 0, kept = 0; i < 60 && high - low > (high - start) * 1e-10; i++) {
+  for (let i = 0, kept = 0; i < 60 && high - low > (high - start) * 1e-7; i++) {
     let middle = Number.isFinite(atHigh) ? low + ((high - low) * atLow) / (atLow - atHigh) : (low + high) / 2;
     if (!(middle > low && middle < high)) middle = (low + high) / 2;
     const atMiddle = inside(middle);

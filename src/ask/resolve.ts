@@ -1,0 +1,36 @@
+/** Syntax → typed tree, against the tables and columns that a policy lists. */
+import type { Policy } from '../policy/policy.ts';
+import type { Relation } from './ir.ts';
+import { Question, type Resolvers } from './resolve/environment.ts';
+import { resolveExpr } from './resolve/expression.ts';
+import { bindParameters, type Parameters } from './resolve/parameters.ts';
+import { resolveQuery } from './resolve/query.ts';
+import { typedNulls } from './resolve/select.ts';
+import type { Statement } from './sql/syntax.ts';
+
+export type { Parameters, ParameterValue } from './resolve/parameters.ts';
+
+/** What a question is resolved against. */
+export interface ResolveContext {
+  readonly policy: Policy;
+  /** Values of `?`, `$1` and `$name`. */
+  readonly parameters?: Parameters;
+  /** Data set whose tables are meant where a name is ambiguous; no other protected table is read. */
+  readonly dataset?: string;
+}
+
+const RESOLVERS: Resolvers = { expr: resolveExpr, query: resolveQuery };
+
+/**
+ * Resolves names and types of a question. Reads nothing but the policy.
+ *
+ * @returns the typed tree; the top relation's names are unique, compared without case
+ * @throws SpannedError QUERY_UNKNOWN_NAME, QUERY_AMBIGUOUS, QUERY_TYPE, QUERY_NOT_AGGREGATE, QUERY_UNSUPPORTED,
+ * QUERY_PARAMETER, QUERY_TOO_LARGE, POLICY_COLUMN, POLICY_DATASET
+ */
+export function resolve(statement: Statement, context: ResolveContext): Relation {
+  const parameters = bindParameters(statement, context.parameters);
+  const question = new Question(context.policy, RESOLVERS, parameters, context.dataset ?? null);
+  const relation = resolveQuery(statement.query, question, null, null);
+  return typedNulls(relation, () => question.fresh());
+}
