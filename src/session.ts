@@ -101,8 +101,7 @@ function prepare(parts: SessionParts, question: Question, options: ExplainOption
 
 async function explain(parts: SessionParts, question: Question, options: ExplainOptions): Promise<Explanation> {
   const { plan, notes, accounts } = prepare(parts, question, options);
-  const amount = amountOf(plan.cost);
-  const standings = await Promise.all(accounts.map((account) => parts.ledger.standing(account)));
+  const affordable = await parts.ledger.admits({ accounts, event: plan.event, amount: amountOf(plan.cost) });
   return {
     accepted: true,
     cost: { epsilon: toNumber(plan.cost.epsilon), delta: toNumber(plan.cost.delta) },
@@ -110,9 +109,7 @@ async function explain(parts: SessionParts, question: Question, options: Explain
     words: explainInWords(plan),
     expected: preview(plan, options.level ?? 0.95),
     notes,
-    affordable: standings.every(
-      ({ remaining }) => remaining.epsilon >= amount.epsilon && remaining.delta >= amount.delta,
-    ),
+    affordable,
   };
 }
 
@@ -171,7 +168,9 @@ async function measureNow(
     noisy = measure(plan, sealed, systemBits());
     await parts.answers.keep(answerKey(plan, version), toStored(noisy));
   } catch (error) {
-    await parts.ledger.settle(warrant, { outcome: 'failed', answer: null, time: parts.clock().toISOString() });
+    const failed = { outcome: 'failed', answer: null, time: parts.clock().toISOString() } as const;
+    // The charge stands whether or not its outcome can be recorded; what went wrong first is what the caller hears.
+    await parts.ledger.settle(warrant, failed).catch(() => undefined);
     throw error;
   }
   await parts.ledger.settle(warrant, {

@@ -150,7 +150,10 @@ class Writer {
       case 'multiply':
       case 'is-distinct':
       case 'is-not-distinct':
-        return `(${call.fn} ${call.args.map((arg) => this.expr(arg)).sort().join(' ')})`;
+        return `(${call.fn} ${call.args
+          .map((arg) => this.expr(arg))
+          .sort()
+          .join(' ')})`;
       case 'gt':
       case 'ge': {
         const [left, right] = call.args.map((arg) => this.expr(arg));

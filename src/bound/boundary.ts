@@ -46,7 +46,7 @@ export function split(relation: Relation, context: BoundContext): Split {
 function cut(relation: Relation, context: BoundContext, boundaries: Boundary[]): Relation {
   const kind = classify(relation, context);
   if (kind === 'public') return relation;
-  if (kind === 'private') throw rowsOfPersons(relation);
+  if (kind === 'private') throw rowsOfPersons(relation, context);
   const boundary = boundaryAt(relation, context);
   if (boundary === null) {
     return mapParts(
@@ -97,9 +97,40 @@ function refuseProtectedSubqueries(expr: Expr, context: BoundContext): Expr {
   return expr;
 }
 
-function rowsOfPersons(relation: Relation): SpannedError {
-  return new SpannedError('QUERY_NOT_AGGREGATE', relation.span, {
-    message: 'This would put out rows of single persons.',
-    next: 'Ask for figures over many persons: SELECT COUNT(*), AVG(x) … GROUP BY …, with no unit among the keys.',
+function rowsOfPersons(relation: Relation, context: BoundContext): SpannedError {
+  const grouping = groupingOf(relation);
+  const key = grouping?.keys.find(({ expr }) => expr.kind === 'column' && expr.type === 'key') ?? grouping?.keys[0];
+  if (grouping === null || key === undefined) {
+    return new SpannedError('QUERY_NOT_AGGREGATE', relation.span, {
+      message: 'This would put out rows of single persons.',
+      next: 'Ask for figures over many persons: SELECT COUNT(*), AVG(x) … GROUP BY …, with no unit among the keys.',
+    });
+  }
+  const unit = key.column.name;
+  const inner = (context.text ?? '').slice(grouping.span.start, grouping.span.end).replace(/\s+/g, ' ').trim();
+  const units = new Set(grouping.keys.map((one) => one.column.name));
+  const count = relation.columns.find((column) => !units.has(column.name))?.name;
+  const rewrite =
+    inner === '' || count === undefined || !/^[a-z_]\w*$/i.test(count)
+      ? 'name the count inside (COUNT(*) AS n) and group by it outside: SELECT n, COUNT(*) FROM (…) GROUP BY n'
+      : `group by the figure outside: SELECT ${count}, COUNT(*) FROM (${inner}) GROUP BY ${count}`;
+  return new SpannedError('QUERY_NOT_AGGREGATE', key.expr.span, {
+    message: `Grouping by ${unit} puts out one row for every person.`,
+    next: `Leave ${unit} out, or ${rewrite}.`,
   });
+}
+
+/** The grouping whose groups a relation shows, if it is one. */
+function groupingOf(relation: Relation): Aggregate | null {
+  switch (relation.kind) {
+    case 'aggregate':
+      return relation;
+    case 'project':
+    case 'filter':
+    case 'sort':
+    case 'limit':
+      return groupingOf(relation.input);
+    default:
+      return null;
+  }
 }

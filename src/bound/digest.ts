@@ -4,11 +4,12 @@ import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
 import type { PlannedQuestion } from './plan.ts';
 
 /**
- * SHA-256 (hex) over the canonical trees of the bounded questions, their statistics and mechanisms, and the policy digest.
+ * SHA-256 (hex) over the canonical trees of the bounded questions, their statistics and mechanisms, and the declarations of
+ * the data sets.
  * Names of outputs, ordering and later arithmetic are not part of it: they are post-processing of the same release.
  */
-export function planDigest(questions: readonly PlannedQuestion[], policyDigest: string): string {
-  return sha256Hex(canonicalBytes({ policy: policyDigest, questions: questions.map(describe) }));
+export function planDigest(questions: readonly PlannedQuestion[], dataDigest: string): string {
+  return sha256Hex(canonicalBytes({ data: dataDigest, questions: questions.map(describe) }));
 }
 
 function describe(question: PlannedQuestion): unknown {

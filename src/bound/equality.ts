@@ -48,8 +48,3 @@ export function linksWhere(links: ReadonlyMap<ColumnId, Link>, condition: Expr):
 export function sameLink(a: Link | undefined, b: Link | undefined): boolean {
   return a !== undefined && b !== undefined && a.key === b.key;
 }
-
-/** Whether a link stands for the unit itself. */
-export function isUnitLink(link: Link | undefined): boolean {
-  return link?.key.endsWith(':unit') === true;
-}

@@ -1,8 +1,10 @@
 /** The public grid an expression's values are put on before they are summed (clamp and round row by row). */
 import type { Expr } from '../ask/ir.ts';
+import type { TypedValue } from '../ask/types.ts';
 import { ceil, decimalOf, divide, floor, type Rational, rational } from '../dp/rational.ts';
 import { SpannedError } from '../errors.ts';
 import type { Lattice } from './bounded.ts';
+import { freeColumns } from './make-expr.ts';
 import { rangeOf } from './range.ts';
 import type { Facts, Range } from './tracked.ts';
 
@@ -24,7 +26,7 @@ export function latticeOf(expr: Expr, facts: Facts, contributions: number, text:
     });
   }
   const range = rangeOf(expr, facts);
-  if (range === null || !closed(range)) throw boundMissing(expr, text);
+  if (range === null || !closed(range)) throw boundMissing(expr, facts, text);
   if (range.kind === 'exact') {
     const low = range.low as bigint;
     const high = range.high as bigint;
@@ -74,6 +76,10 @@ function chosenStep(magnitude: number, contributions: number): Rational {
   return exponent >= 0 ? rational(1n << BigInt(exponent)) : rational(1n, 1n << BigInt(-exponent));
 }
 
+function literalText({ value }: TypedValue): string {
+  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
+}
+
 function closed(range: Range): boolean {
   return range.kind === 'exact'
     ? range.low !== null && range.high !== null
@@ -89,8 +95,17 @@ function fits(lattice: Lattice, expr: Expr): Lattice {
   });
 }
 
-function boundMissing(expr: Expr, text: string): SpannedError {
+function boundMissing(expr: Expr, facts: Facts, text: string): SpannedError {
   const written = text.slice(expr.span.start, expr.span.end) || 'x';
+  const by = [...freeColumns(expr)].map((id) => facts.columns.get(id)?.rangeBy ?? null).find((one) => one !== null);
+  const code = by === undefined ? undefined : facts.columns.get(by.column)?.name;
+  const [first] = by?.of ?? [];
+  if (code !== undefined && first !== undefined) {
+    return new SpannedError('BOUND_MISSING', expr.span, {
+      message: `Bounds are declared for single values of ${code} only, and here ${code} can be anything.`,
+      next: `Ask for one at a time: … FILTER (WHERE ${code} = ${literalText(first.key)}), or the same in WHERE.`,
+    });
+  }
   return new SpannedError('BOUND_MISSING', expr.span, {
     message: 'No bounds are known for what is added up here, so no noise could hide one person.',
     next: `Write the bounds, for example LEAST(GREATEST(${written}, 0), 1000), or have them declared in the policy.`,

@@ -25,7 +25,7 @@ export interface PrivacyParameters {
 export interface Plan {
   /** The data set charged; null when the question is over public tables alone. */
   readonly dataset: string | null;
-  /** SHA-256 (hex) of the canonical tree, the privacy parameters and the policy digest: two texts that resolve alike are one plan. */
+  /** SHA-256 (hex) of the canonical tree, the privacy parameters and the data sets’ declarations: two texts that resolve alike are one plan. */
   readonly digest: string;
   /** What is read from protected tables, one scan each. */
   readonly questions: readonly PlannedQuestion[];

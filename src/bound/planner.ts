@@ -28,7 +28,7 @@ export interface Planned {
  */
 export function makePlan(relation: Relation, policy: Policy, parameters: PrivacyParameters, text: string): Planned {
   const notes: string[] = [];
-  const context: BoundContext = { policy, fresh: counterAbove(relation), notes };
+  const context: BoundContext = { policy, fresh: counterAbove(relation), notes, text };
   const { answer, boundaries } = split(relation, context);
   const dataset = boundaries.length === 0 ? null : protectedDataset(relation, policy);
   const drafts =
@@ -45,7 +45,7 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
   return {
     plan: {
       dataset: dataset?.name ?? null,
-      digest: planDigest(questions, policy.digest),
+      digest: planDigest(questions, policy.dataDigest),
       questions,
       answer,
       event: eventOf(questions),

@@ -4,6 +4,7 @@ import { invariant } from '../errors.ts';
 import { unknownFacts } from './declared.ts';
 import { assume, canBeNull } from './facts.ts';
 import { gridOf, keptInRange, offGrid, onGrid } from './grid-sum.ts';
+import { exact } from './interval.ts';
 import { itemFacts, readsHidden } from './item-facts.ts';
 import { lineageOf } from './lineage.ts';
 import { freeColumnsOf, makeCall, makeCast, makeColumn } from './make-expr.ts';
@@ -120,7 +121,7 @@ function aggregateFacts({ column, call }: AggregateItem, facts: Facts, grouped: 
   const counts = call.name === 'count-rows' || call.name === 'count' || call.name === 'count-distinct';
   const inside = call.filter === null ? facts : assume(facts, { condition: call.filter, holds: true });
   const [x] = call.args;
-  const extent = aggregateExtent(call, column.type, facts);
+  const extent = atLeastOne(call, grouped, facts) ? exact(1n, null) : aggregateExtent(call, column.type, facts);
   const picked = call.name !== 'avg' && !counts && x?.kind === 'column' ? inside.columns.get(x.id) : undefined;
   const empty = !grouped || call.filter !== null || call.args.some((arg) => canBeNull(arg, facts));
   const picks = call.name === 'min' || call.name === 'max' || call.name === 'arg-min' || call.name === 'arg-max';
@@ -132,6 +133,13 @@ function aggregateFacts({ column, call }: AggregateItem, facts: Facts, grouped: 
     nullable: !counts && empty,
     hidden: !counts && call.args[0] !== undefined && readsHidden(call.args[0], facts),
   };
+}
+
+/** A group exists because of a row: where every row counts, the count is not zero. */
+function atLeastOne(call: AggregateItem['call'], grouped: boolean, facts: Facts): boolean {
+  if (!grouped || call.filter !== null) return false;
+  if (call.name === 'count-rows') return true;
+  return (call.name === 'count' || call.name === 'count-distinct') && !call.args.some((arg) => canBeNull(arg, facts));
 }
 
 /** Aggregates the engine computes, and the items that make the asked ones of them. */

@@ -51,15 +51,3 @@ function place(dataset: Dataset, table: Table, column: string, attached: Attachm
   if (found === undefined || source === undefined) throw new Error('Declarations are checked on attached tables.');
   return { from: found.from, sql: clean({ ...source.nature, sql: source.name }).sql };
 }
-
-/** A content hash that does not depend on row order: rows counted, and two sums of their hashes. */
-export function contentQuery(dataset: Dataset, table: Table, attached: Attachments): string | null {
-  const found = attached.tables.get(tableKey(dataset.name, table.name));
-  if (found === undefined) return null;
-  const row = [...found.columns.values()].map((column) => column.name);
-  const hash = row.length === 0 ? '0' : `hash(ROW(${row.join(', ')}))`;
-  const digits = `md5(CAST(${hash} AS VARCHAR))`;
-  const half = (start: number): string => `sum(CAST('0x' || substr(${digits}, ${start}, 15) AS BIGINT))`;
-  const text = `concat(count(*), ':', coalesce(${half(1)}, 0), ':', coalesce(${half(16)}, 0))`;
-  return `SELECT ${text} AS "x0" FROM ${found.from}`;
-}

@@ -8,13 +8,22 @@ import type { Value } from './value.ts';
  * SHA-256 (hex) of the canonical form of a parsed policy. Comments, the order of keys, and ways of writing a number do
  * not change it; the order of public values does, because answers show them in that order.
  */
-export function policyDigest({ datasets, principals }: Omit<Policy, 'digest'>): string {
+export function policyDigest({ datasets, principals }: Omit<Policy, 'digest' | 'dataDigest'>): string {
   const meaning = {
     gauze: 1,
     datasets: byName(datasets, datasetMeaning),
     principals: byName(principals, ({ budgets }) => byName(budgets, limitMeaning)),
   };
   return sha256Hex(canonicalBytes(meaning));
+}
+
+/**
+ * SHA-256 (hex) of what answers depend on: the data sets, without budgets and principals. An answer stays the stored one
+ * when a principal is added or a budget raised.
+ */
+export function dataDigest({ datasets }: Pick<Policy, 'datasets'>): string {
+  const described = (dataset: Dataset): unknown => datasetMeaning({ ...dataset, budget: null });
+  return sha256Hex(canonicalBytes({ gauze: 1, datasets: byName(datasets, described) }));
 }
 
 function byName<T>(named: ReadonlyMap<string, T>, meaning: (value: T) => unknown): Record<string, unknown> {

@@ -1,5 +1,5 @@
 /** A policy file or object to a `Policy`, checked whole; or every reason why it is none. */
-import { policyDigest } from './digest.ts';
+import { dataDigest, policyDigest } from './digest.ts';
 import { POLICY_FIELDS } from './fields.ts';
 import type { PolicyInput } from './input.ts';
 import type { PolicyNode } from './node.ts';
@@ -68,7 +68,7 @@ function readPolicy(node: PolicyNode, problems: Problems): Policy | null {
     datasets: new Map(datasets.map((dataset) => [dataset.name, freeze(dataset)])),
     principals: new Map(principals.map((principal) => [principal.name, freeze(principal)])),
   };
-  return Object.freeze({ digest: policyDigest(parts), ...parts });
+  return Object.freeze({ digest: policyDigest(parts), dataDigest: dataDigest(parts), ...parts });
 }
 
 /** Freezes plain data all the way down, through the values of maps. */

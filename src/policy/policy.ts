@@ -6,6 +6,8 @@ import type { SqlType, TypedValue, Value } from './value.ts';
 /** A whole policy. `digest` is the SHA-256 (hex) of its canonical form; comments and key order do not change it. */
 export interface Policy {
   readonly digest: string;
+  /** SHA-256 (hex) of the data sets alone, without budgets and principals. */
+  readonly dataDigest: string;
   readonly datasets: ReadonlyMap<string, Dataset>;
   readonly principals: ReadonlyMap<string, Principal>;
 }

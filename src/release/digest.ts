@@ -12,10 +12,7 @@ import { shownType } from './serialize.ts';
  * date 8 bytes IEEE 754, boolean 1 byte, text its length in bytes as 4 bytes and UTF-8); for noisy columns the low ends
  * and then the high ends as doubles, an open end as NaN.
  */
-export function digestOf(
-  columns: readonly ReleasedColumn[],
-  intervals: Readonly<Record<string, Intervals>>,
-): string {
+export function digestOf(columns: readonly ReleasedColumn[], intervals: Readonly<Record<string, Intervals>>): string {
   const hash = sha256.create();
   for (const { name, noisy, type, values } of columns) {
     hash.update(canonicalBytes({ name, noisy, rows: values.length, type: shownType(type) }));

@@ -123,7 +123,8 @@ function repeated(values: readonly Value[], each: number, length: number): reado
 function candidates(set: readonly number[], places: readonly (Places | null)[], exact: ExactSet): Placed {
   const inside: number[] = [];
   for (let row = 0; row < exact.groups; row++) {
-    if (places.every((place, index) => place === null || place.at(valueAt(exact, set, index, row)) !== undefined)) inside.push(row);
+    if (places.every((place, index) => place === null || place.at(valueAt(exact, set, index, row)) !== undefined))
+      inside.push(row);
   }
   const columns = set.map((_, index) => inside.map((row) => valueAt(exact, set, index, row)));
   const ranks = columns.map((values, index): Ranks => {

@@ -1,11 +1,12 @@
 /** Values that break naive SQL. */
+
 import type { PolicyColumn } from '../../src/policy/policy.ts';
-import type { Value } from '../../src/ask/types.ts';
-import { cell, type FixtureTable } from './fixture.ts';
+import type { Raw } from './cells.ts';
+import type { WorldParts, WorldTable } from './world.ts';
 
 const DAY = 86_400_000_000n;
 
-export const HOSTILE: Readonly<Record<PolicyColumn['type'], readonly (Value | 'infinite' | 'BC')[]>> = {
+export const HOSTILE: Readonly<Record<PolicyColumn['type'], readonly Raw[]>> = {
   integer: [
     null, 0n, 1n, -1n, 2n, 3n, 7n, -7n, 10n, 15n, -15n, 25n, 100n, 4503599627370497n, 9007199254740993n,
     2147483647n, -2147483648n, 3037000500n, 4611686018427387904n, 9223372036854775807n, -9223372036854775807n,
@@ -35,29 +36,35 @@ export const HOSTILE: Readonly<Record<PolicyColumn['type'], readonly (Value | 'i
 
 const ROWS = 61;
 const TYPES = ['integer', 'double', 'text', 'boolean', 'date', 'timestamp'] as const;
-const STORED = { integer: 'BIGINT', double: 'DOUBLE', text: 'VARCHAR', boolean: 'BOOLEAN', date: 'DATE', timestamp: 'TIMESTAMP' };
+const STORED = {
+  integer: 'BIGINT',
+  double: 'DOUBLE',
+  text: 'VARCHAR',
+  boolean: 'BOOLEAN',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+};
 
-/** A public table with two columns of each type in which every hostile value meets many others, and a row number. */
-export function hostileTable(): FixtureTable {
+/** A table with two columns of each type in which every hostile value meets many others, and a row number. */
+export function hostileTable(): WorldTable {
   const numbers = Array.from({ length: ROWS }, (_, row) => row);
-  const columns = TYPES.flatMap((type) =>
-    [0, 1].map((which) => {
-      const values = HOSTILE[type];
-      const cells = numbers.map((row) => {
-        const at = which === 0 ? row : row * 7 + Math.floor(row / 5);
-        return cell(values[at % values.length] as Value, type);
-      });
-      return [`${type}${which}`, { stored: STORED[type], type, cells }] as const;
-    }),
-  );
-  const small = numbers.map((row) => cell(row % 5 === 0 ? null : BigInt((row * 37) % 256) - 128n, 'integer'));
+  const columns = TYPES.flatMap((type) => [0, 1].map((which) => [`${type}${which}`, type] as const));
+  const at = (type: (typeof TYPES)[number], name: string, row: number): Raw => {
+    const values = HOSTILE[type];
+    const index = name.endsWith('0') ? row : row * 7 + Math.floor(row / 5);
+    return values[index % values.length] as Raw;
+  };
   return {
-    unit: null,
     columns: {
-      row: { stored: 'BIGINT', type: 'integer', cells: numbers.map((row) => cell(BigInt(row), 'integer')) },
-      small: { stored: 'TINYINT', type: 'integer', cells: small },
-      ...Object.fromEntries(columns),
+      row: { stored: 'BIGINT', type: 'integer' },
+      small: { stored: 'TINYINT', type: 'integer' },
+      ...Object.fromEntries(columns.map(([name, type]) => [name, { stored: STORED[type], type }])),
     },
+    rows: numbers.map((row) => ({
+      row: BigInt(row),
+      small: row % 5 === 0 ? null : BigInt((row * 37) % 256) - 128n,
+      ...Object.fromEntries(columns.map(([name, type]) => [name, at(type, name, row)])),
+    })),
   };
 }
 
@@ -67,3 +74,29 @@ export const HOSTILE_COLUMNS: Readonly<Record<string, PolicyColumn['type']>> = {
   small: 'integer',
   ...Object.fromEntries(TYPES.flatMap((type) => [`${type}0`, `${type}1`].map((name) => [name, type]))),
 };
+
+/** The hostile table as a public one, beside a protected table that a policy cannot do without. */
+export function hostileWorld(): WorldParts {
+  const columns = Object.fromEntries(Object.entries(HOSTILE_COLUMNS).map(([name, type]) => [name, { type }]));
+  return {
+    policy: {
+      gauze: 1,
+      datasets: {
+        net: {
+          source: 'data.duckdb',
+          unit: 'person.id',
+          contribution: { groups: 2, rows: 3 },
+          tables: {
+            person: { unit: 'id', columns: { x: { type: 'integer' } } },
+            hostile: { public: true, columns },
+          },
+        },
+      },
+      principals: { tester: { budgets: [{ dataset: 'net', epsilon: 1 }] } },
+    },
+    tables: {
+      person: { columns: { id: { stored: 'BIGINT', type: 'key' }, x: { stored: 'BIGINT', type: 'integer' } }, rows: [] },
+      hostile: hostileTable(),
+    },
+  };
+}

@@ -31,7 +31,8 @@ export function expressions(type: Plain, depth: number, columns: readonly Column
 function leaves(type: Plain, columns: readonly Column[]): fc.Arbitrary<Expr> {
   const own = columns.filter((column) => column.type === type);
   const constants = HOSTILE[type].filter(
-    (value) => !Number.isNaN(value as number) && !((type === 'date' || type === 'timestamp') && typeof value === 'string'),
+    (value) =>
+      !Number.isNaN(value as number) && !((type === 'date' || type === 'timestamp') && typeof value === 'string'),
   ) as Value[];
   return fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(...own).map(ref) },
@@ -122,11 +123,13 @@ const OWN: Readonly<Record<Plain, (make: Make) => fc.Arbitrary<Expr>[]>> = {
     ...(['like', 'ilike', 'starts-with', 'ends-with', 'contains'] as const).map((fn) =>
       apply(fn, [make('text'), make('text')], 'boolean'),
     ),
-    fc.constantFrom(...PLAIN).chain((type) =>
-      fc
-        .tuple(make(type), fc.array(make(type), { minLength: 1, maxLength: 3 }), fc.boolean())
-        .map(([arg, list, negated]) => inList(arg, list, negated)),
-    ),
+    fc
+      .constantFrom(...PLAIN)
+      .chain((type) =>
+        fc
+          .tuple(make(type), fc.array(make(type), { minLength: 1, maxLength: 3 }), fc.boolean())
+          .map(([arg, list, negated]) => inList(arg, list, negated)),
+      ),
   ],
   date: (make) => [
     apply('date-trunc', [part([...DATE_UNITS].filter((unit) => !TIME_UNITS.has(unit))), make('date')], 'date'),

@@ -71,3 +71,28 @@ describe('changes with', () => {
     expect(a).not.toBe(b);
   });
 });
+
+describe('the digest of the data sets alone', () => {
+  const same = (from: string, to: string): [string, string] => {
+    const [a, b] = [NETWORK, rewritten(from, to)].map((text) => parsePolicy(text).dataDigest);
+    return [a as string, b as string];
+  };
+
+  test.each([
+    ['epsilon: 10, delta: 1e-6', 'epsilon: 12, delta: 1e-6'],
+    ['dr-lee', 'dr-who'],
+    ['budget: { epsilon: 20, delta: 1e-5 }', 'budget: { epsilon: 25, delta: 1e-5 }'],
+  ])('does not change with budgets and principals: %s', (from, to) => {
+    const [a, b] = same(from, to);
+    expect(b).toBe(a);
+  });
+
+  test.each([
+    ['minimumUnits: 11', 'minimumUnits: 12'],
+    ['rows: 20', 'rows: 21'],
+    ['bounds: [0, 50000]', 'bounds: [0, 60000]'],
+  ])('changes with what answers depend on: %s', (from, to) => {
+    const [a, b] = same(from, to);
+    expect(b).not.toBe(a);
+  });
+});

@@ -16,36 +16,88 @@ import { toJSON } from '../../src/release/serialize.ts';
 import { fromStored, toStored } from '../../src/release/stored.ts';
 import { words } from '../statistics/words.ts';
 import {
-  aggregate, by, call, cast, column, COUNT, filter, gaussian, join, laplace, limit, lit, over, plan, project, question, ref, released, scaled, seal, sealedSets, sort, span, SUM, when,
+  aggregate,
+  by,
+  COUNT,
+  call,
+  cast,
+  column,
+  filter,
+  gaussian,
+  join,
+  laplace,
+  limit,
+  lit,
+  over,
+  plan,
+  project,
+  question,
+  ref,
+  released,
+  SUM,
+  scaled,
+  seal,
+  sealedSets,
+  sort,
+  span,
+  when,
 } from './support.ts';
 
-const OPTIONS = { level: 0.95, intervals: 'each', clip: false, readPublic: () => Promise.reject(new Error('nothing public')) } as const;
+const OPTIONS = {
+  level: 0.95,
+  intervals: 'each',
+  clip: false,
+  readPublic: () => Promise.reject(new Error('nothing public')),
+} as const;
 const LEAST = 0.9407;
 
-const range = (n: number) => ({ name: 'i', type: 'integer', domain: { kind: 'span', low: 0n, high: BigInt(n - 1) } }) as const;
+const range = (n: number) =>
+  ({ name: 'i', type: 'integer', domain: { kind: 'span', low: 0n, high: BigInt(n - 1) } }) as const;
 
 const MEAN: Derivation = { kind: 'mean', count: 0, sum: 1, step: rational(1n, 10n), centre: 50n, low: 30n, high: 200n };
 
 /** Groups 0 … n−1 with the same true count and sum, asked through `answer`. */
 async function simulated(
-  label: string, n: number, truth: { count: bigint; sum: bigint }, mechanisms: readonly [NoiseMechanism, NoiseMechanism],
-  derived: readonly Derivation[], answer?: (leaf: Relation, columns: readonly Column[]) => Relation,
+  label: string,
+  n: number,
+  truth: { count: bigint; sum: bigint },
+  mechanisms: readonly [NoiseMechanism, NoiseMechanism],
+  derived: readonly Derivation[],
+  answer?: (leaf: Relation, columns: readonly Column[]) => Relation,
   options: Partial<typeof OPTIONS | { intervals: 'joint' } | { clip: true }> = {},
 ): Promise<Answer> {
-  const asked = question({ keys: [range(n)], statistics: [COUNT, SUM], mechanisms: [...mechanisms], derived, names: ['n', 's', 'm'] });
+  const asked = question({
+    keys: [range(n)],
+    statistics: [COUNT, SUM],
+    mechanisms: [...mechanisms],
+    derived,
+    names: ['n', 's', 'm'],
+  });
   const walked = plan([asked], answer?.(released(asked.columns), asked.columns));
   const data = Array.from({ length: n }, (_, i): Value[] => [BigInt(i), truth.count, truth.sum]);
-  return answerOf(walked, measure(walked, seal(sealedSets(1, data)), words(label)), { ...OPTIONS, ...options } as never);
+  return answerOf(walked, measure(walked, seal(sealedSets(1, data)), words(label)), {
+    ...OPTIONS,
+    ...options,
+  } as never);
 }
 
 function covered(answer: Answer, name: string, truth: number): number {
   const { low, high } = answer.intervals[name]!;
-  return low.filter((end, row) => (end ?? -Infinity) <= truth + 1e-9 && truth - 1e-9 <= (high[row] ?? Infinity)).length / low.length;
+  return (
+    low.filter((end, row) => (end ?? -Infinity) <= truth + 1e-9 && truth - 1e-9 <= (high[row] ?? Infinity)).length /
+    low.length
+  );
 }
 
 describe('coverage of whole answers', () => {
   it('counts, sums and means', async () => {
-    const answer = await simulated('values', 20_000, { count: 60n, sum: 900n }, [laplace(2), laplace(60)], [scaled(0), scaled(1, 0.1), MEAN]);
+    const answer = await simulated(
+      'values',
+      20_000,
+      { count: 60n, sum: 900n },
+      [laplace(2), laplace(60)],
+      [scaled(0), scaled(1, 0.1), MEAN],
+    );
     expect(covered(answer, 'n', 60)).toBeGreaterThan(LEAST);
     expect(covered(answer, 's', 90)).toBeGreaterThan(LEAST);
     expect(covered(answer, 's', 90)).toBeLessThan(0.96);
@@ -66,19 +118,59 @@ describe('coverage of whole answers', () => {
 
   it('ratios, weighted differences and totals of released values', async () => {
     const out = [column(20, 'share', 'double'), column(21, 'gap', 'double')] as const;
-    const answer = await simulated('derived', 20_000, { count: 80n, sum: 30n }, [laplace(2), laplace(3)], [scaled(0), scaled(1)], (leaf, [, n, s]) =>
-      project(leaf, [
-        [out[0], call('divide', 'double', call('multiply', 'double', lit(100), cast(ref(s!), 'double')), cast(ref(n!), 'double'))],
-        [out[1], call('subtract', 'double', cast(ref(n!), 'double'), call('multiply', 'double', lit(0.3), cast(ref(s!), 'double')))],
-      ]));
+    const answer = await simulated(
+      'derived',
+      20_000,
+      { count: 80n, sum: 30n },
+      [laplace(2), laplace(3)],
+      [scaled(0), scaled(1)],
+      (leaf, [, n, s]) =>
+        project(leaf, [
+          [
+            out[0],
+            call(
+              'divide',
+              'double',
+              call('multiply', 'double', lit(100), cast(ref(s!), 'double')),
+              cast(ref(n!), 'double'),
+            ),
+          ],
+          [
+            out[1],
+            call(
+              'subtract',
+              'double',
+              cast(ref(n!), 'double'),
+              call('multiply', 'double', lit(0.3), cast(ref(s!), 'double')),
+            ),
+          ],
+        ]),
+    );
     expect(covered(answer, 'share', 37.5)).toBeGreaterThan(LEAST);
     expect(covered(answer, 'gap', 71)).toBeGreaterThan(LEAST);
-    const pairs = await simulated('totals', 20_000, { count: 5n, sum: 0n }, [laplace(2), laplace(3)], [scaled(0), scaled(1)], (leaf, [i, n]) =>
-      aggregate(leaf, [[column(20, 'pair', 'integer'), call('int-divide', 'integer', ref(i!), lit(4n))]], [
-        [column(21, 'total', 'integer'), 'sum', [ref(n!)]], [column(22, 'mean', 'double'), 'avg', [ref(n!)]], [column(23, 'most', 'integer'), 'max', [ref(n!)]],
-      ]));
+    const pairs = await simulated(
+      'totals',
+      20_000,
+      { count: 5n, sum: 0n },
+      [laplace(2), laplace(3)],
+      [scaled(0), scaled(1)],
+      (leaf, [i, n]) =>
+        aggregate(
+          leaf,
+          [[column(20, 'pair', 'integer'), call('int-divide', 'integer', ref(i!), lit(4n))]],
+          [
+            [column(21, 'total', 'integer'), 'sum', [ref(n!)]],
+            [column(22, 'mean', 'double'), 'avg', [ref(n!)]],
+            [column(23, 'most', 'integer'), 'max', [ref(n!)]],
+          ],
+        ),
+    );
     expect(pairs.columns[0]!.values).toHaveLength(5000);
-    for (const [name, truth] of [['total', 20], ['mean', 5], ['most', 5]] as const) {
+    for (const [name, truth] of [
+      ['total', 20],
+      ['mean', 5],
+      ['most', 5],
+    ] as const) {
       // 5,000 intervals: z = 6 is 1.85 points.
       expect(covered(pairs, name, truth)).toBeGreaterThan(0.931);
     }
@@ -88,7 +180,15 @@ describe('coverage of whole answers', () => {
   it('joint intervals hold together', async () => {
     let together = 0;
     for (let i = 0; i < 400; i++) {
-      const answer = await simulated(`joint ${i}`, 20, { count: 50n, sum: 10n }, [laplace(2), gaussian(9)], [scaled(0), scaled(1)], undefined, { intervals: 'joint' });
+      const answer = await simulated(
+        `joint ${i}`,
+        20,
+        { count: 50n, sum: 10n },
+        [laplace(2), gaussian(9)],
+        [scaled(0), scaled(1)],
+        undefined,
+        { intervals: 'joint' },
+      );
       if (covered(answer, 'n', 50) === 1 && covered(answer, 's', 10) === 1) together += 1;
     }
     // n = 400, z = 6: 0.95 − 6·√(0.95·0.05/400).
@@ -97,37 +197,69 @@ describe('coverage of whole answers', () => {
 });
 
 describe('values', () => {
-  const one = (count: bigint, sum: bigint, derived: readonly Derivation[], answer?: (leaf: Relation, columns: readonly Column[]) => Relation, options = {}): Promise<Answer> =>
+  const one = (
+    count: bigint,
+    sum: bigint,
+    derived: readonly Derivation[],
+    answer?: (leaf: Relation, columns: readonly Column[]) => Relation,
+    options = {},
+  ): Promise<Answer> =>
     simulated(`one ${count}`, 1, { count, sum }, [laplace(0.01), laplace(0.01)], derived, answer, options);
 
   it('are integers where the lattice is, doubles rounded once, means exact before one division', async () => {
     const answer = await one(7n, 2n ** 60n + 1n, [scaled(1), scaled(0, 0.1), { ...MEAN, sum: 0, high: 1000n }]);
     expect(answer.columns.map(({ values }) => values[0])).toEqual([0n, 2n ** 60n + 1n, 0.7, 5.1]);
-    expect(answer.columns.map(({ noisy, type }) => [type, noisy])).toEqual([['integer', false], ['integer', true], ['double', true], ['double', true]]);
+    expect(answer.columns.map(({ noisy, type }) => [type, noisy])).toEqual([
+      ['integer', false],
+      ['integer', true],
+      ['double', true],
+      ['double', true],
+    ]);
   });
 
   it('below zero stay, unless clipping is asked', async () => {
     const half = Number(halfWidth(laplace(0.01), 0.05));
     const kept = await one(-3n, 0n, [scaled(0)]);
-    expect([kept.columns[1]!.values[0], kept.intervals.n!.low[0], kept.intervals.n!.high[0]]).toEqual([-3n, -3 - half, -3 + half]);
+    expect([kept.columns[1]!.values[0], kept.intervals.n!.low[0], kept.intervals.n!.high[0]]).toEqual([
+      -3n,
+      -3 - half,
+      -3 + half,
+    ]);
     const clipped = await one(-3n, -5n, [scaled(0), scaled(1)], undefined, { clip: true });
-    expect([clipped.columns[1]!.values[0], clipped.intervals.n!.low[0], clipped.intervals.n!.high[0]]).toEqual([0n, 0, 0]);
+    expect([clipped.columns[1]!.values[0], clipped.intervals.n!.low[0], clipped.intervals.n!.high[0]]).toEqual([
+      0n,
+      0,
+      0,
+    ]);
     expect(clipped.columns[2]!.values[0]).toBe(-5n);
   });
 
   it('of CASE, COALESCE, rounding and extremes carry intervals', async () => {
     const width = 4;
-    const answer = await simulated('nonlinear', 1, { count: 100n, sum: 40n }, [laplace(2), laplace(2)], [scaled(0), scaled(1)], (leaf, [, n, s]) =>
-      project(leaf, [
-        [column(20, 'exact', 'integer'), lit(5n)],
-        [column(21, 'coalesce', 'integer'), call('coalesce', 'integer', ref(n!), lit(0n))],
-        [column(22, 'case', 'integer'), when('integer', [[call('gt', 'boolean', ref(n!), lit(0n)), ref(s!)]], lit(-1n))],
-        [column(23, 'greatest', 'integer'), call('greatest', 'integer', ref(n!), lit(3n))],
-        [column(24, 'round', 'double'), call('round', 'double', call('divide', 'double', cast(ref(n!), 'double'), lit(8)), lit(1n))],
-        [column(25, 'truth', 'boolean'), call('gt', 'boolean', ref(n!), lit(50n))],
-        [column(26, 'self', 'integer'), call('subtract', 'integer', ref(n!), ref(n!))],
-        [column(27, 'null', 'double'), call('divide', 'double', cast(ref(n!), 'double'), lit(0))],
-      ]));
+    const answer = await simulated(
+      'nonlinear',
+      1,
+      { count: 100n, sum: 40n },
+      [laplace(2), laplace(2)],
+      [scaled(0), scaled(1)],
+      (leaf, [, n, s]) =>
+        project(leaf, [
+          [column(20, 'exact', 'integer'), lit(5n)],
+          [column(21, 'coalesce', 'integer'), call('coalesce', 'integer', ref(n!), lit(0n))],
+          [
+            column(22, 'case', 'integer'),
+            when('integer', [[call('gt', 'boolean', ref(n!), lit(0n)), ref(s!)]], lit(-1n)),
+          ],
+          [column(23, 'greatest', 'integer'), call('greatest', 'integer', ref(n!), lit(3n))],
+          [
+            column(24, 'round', 'double'),
+            call('round', 'double', call('divide', 'double', cast(ref(n!), 'double'), lit(8)), lit(1n)),
+          ],
+          [column(25, 'truth', 'boolean'), call('gt', 'boolean', ref(n!), lit(50n))],
+          [column(26, 'self', 'integer'), call('subtract', 'integer', ref(n!), ref(n!))],
+          [column(27, 'null', 'double'), call('divide', 'double', cast(ref(n!), 'double'), lit(0))],
+        ]),
+    );
     const n = Number(answer.columns[1]!.values[0]);
     const m = Number(halfWidth(laplace(2), 0.05));
     expect(m).toBeGreaterThan(width);
@@ -151,12 +283,22 @@ describe('values', () => {
     const ask = (more: (leaf: Relation, columns: readonly Column[]) => Relation): Promise<Answer> =>
       simulated('filtered', 50, { count: 3n, sum: 0n }, [laplace(2), laplace(2)], [scaled(0)], more);
     const all = await ask((leaf) => leaf);
-    const some = await ask((leaf, [, n]) => limit(sort(filter(leaf, call('gt', 'boolean', ref(n!), lit(2n))), by(ref(n!), true)), 5));
-    const rows = all.columns[1]!.values.map((value, row) => [value, row] as const).filter(([value]) => (value as bigint) > 2n);
+    const some = await ask((leaf, [, n]) =>
+      limit(sort(filter(leaf, call('gt', 'boolean', ref(n!), lit(2n))), by(ref(n!), true)), 5),
+    );
+    const rows = all.columns[1]!.values.map((value, row) => [value, row] as const).filter(
+      ([value]) => (value as bigint) > 2n,
+    );
     rows.sort(([a, i], [b, j]) => (a === b ? i - j : (a as bigint) > (b as bigint) ? -1 : 1));
     expect(some.columns[0]!.values).toEqual(rows.slice(0, 5).map(([, row]) => BigInt(row)));
     expect(some.intervals.n!.low).toEqual(rows.slice(0, 5).map(([, row]) => all.intervals.n!.low[row]));
-    const counted = await ask((leaf, [, n]) => aggregate(filter(leaf, call('gt', 'boolean', ref(n!), lit(2n))), [], [[column(30, 'left', 'integer'), 'count-rows', []]]));
+    const counted = await ask((leaf, [, n]) =>
+      aggregate(
+        filter(leaf, call('gt', 'boolean', ref(n!), lit(2n))),
+        [],
+        [[column(30, 'left', 'integer'), 'count-rows', []]],
+      ),
+    );
     expect(counted.columns[0]).toMatchObject({ noisy: true, values: [BigInt(rows.length)] });
     expect(counted.intervals.left!.low).toEqual([null]);
     const whole = await ask((leaf) => aggregate(leaf, [], [[column(30, 'groups', 'integer'), 'count-rows', []]]));
@@ -165,12 +307,19 @@ describe('values', () => {
   });
 
   it('running totals are linear, ranks by noise are noisy', async () => {
-    const answer = await simulated('window', 4, { count: 30n, sum: 0n }, [laplace(2), laplace(2)], [scaled(0)], (leaf, [i, n]) =>
-      project(leaf, [
-        [column(20, 'running', 'integer'), over('sum', 'integer', [ref(n!)], [], [by(ref(i!))])],
-        [column(21, 'rank', 'integer'), over('rank', 'integer', [], [], [by(ref(n!), true)])],
-        [column(22, 'row', 'integer'), over('row-number', 'integer', [], [], [by(ref(i!))])],
-      ]));
+    const answer = await simulated(
+      'window',
+      4,
+      { count: 30n, sum: 0n },
+      [laplace(2), laplace(2)],
+      [scaled(0)],
+      (leaf, [i, n]) =>
+        project(leaf, [
+          [column(20, 'running', 'integer'), over('sum', 'integer', [ref(n!)], [], [by(ref(i!))])],
+          [column(21, 'rank', 'integer'), over('rank', 'integer', [], [], [by(ref(n!), true)])],
+          [column(22, 'row', 'integer'), over('row-number', 'integer', [], [], [by(ref(i!))])],
+        ]),
+    );
     const { low, high } = answer.intervals.running!;
     const halves = low.map((end, row) => (Number(high[row]) - Number(end)) / 2);
     expect(halves[0]).toBe(Number(halfWidth(laplace(2), 0.05)));
@@ -183,16 +332,40 @@ describe('values', () => {
 
 describe('answers over public tables', () => {
   const weights = [column(51, 'i', 'integer'), column(52, 'w', 'double')];
-  const table: Relation = { kind: 'table', dataset: 'public', table: 'weights', columns: weights, source: ['i', 'w'], span };
+  const table: Relation = {
+    kind: 'table',
+    dataset: 'public',
+    table: 'weights',
+    columns: weights,
+    source: ['i', 'w'],
+    span,
+  };
 
   it('standardise with intervals', async () => {
-    const asked = question({ keys: [range(3)], statistics: [COUNT, SUM], mechanisms: [laplace(2), laplace(20)], derived: [MEAN, scaled(0)], names: ['m', 'n'] });
+    const asked = question({
+      keys: [range(3)],
+      statistics: [COUNT, SUM],
+      mechanisms: [laplace(2), laplace(20)],
+      derived: [MEAN, scaled(0)],
+      names: ['m', 'n'],
+    });
     const [i, m, n] = asked.columns;
     const joined = join('inner', released(asked.columns), table, call('eq', 'boolean', ref(i!), ref(weights[0]!)));
-    const walked = plan([asked], aggregate(joined, [], [
-      [column(60, 'standardised', 'double'), 'sum', [call('multiply', 'double', ref(m!), ref(weights[1]!))]],
-      [column(61, 'weighted', 'double'), 'sum', [call('multiply', 'double', cast(ref(n!), 'double'), ref(weights[1]!))]],
-    ]));
+    const walked = plan(
+      [asked],
+      aggregate(
+        joined,
+        [],
+        [
+          [column(60, 'standardised', 'double'), 'sum', [call('multiply', 'double', ref(m!), ref(weights[1]!))]],
+          [
+            column(61, 'weighted', 'double'),
+            'sum',
+            [call('multiply', 'double', cast(ref(n!), 'double'), ref(weights[1]!))],
+          ],
+        ],
+      ),
+    );
     const data = [0n, 1n, 2n].map((key): Value[] => [key, 500n, 1000n * key]);
     let covers = 0;
     for (let run = 0; run < 300; run++) {
@@ -201,7 +374,13 @@ describe('answers over public tables', () => {
         ...OPTIONS,
         readPublic: async (relation) => {
           reads.push(relation);
-          return { columns: weights, values: [[0n, 1n, 2n, 7n], [0.7, 0.22, 0.08, 1]] };
+          return {
+            columns: weights,
+            values: [
+              [0n, 1n, 2n, 7n],
+              [0.7, 0.22, 0.08, 1],
+            ],
+          };
         },
       });
       expect(reads).toEqual([table]);
@@ -215,21 +394,36 @@ describe('answers over public tables', () => {
   });
 
   it('alone are exact and have no intervals', async () => {
-    const answer = await answerOf({ ...plan([], table), dataset: null }, { questions: [] }, {
-      ...OPTIONS, readPublic: async () => ({ columns: weights, values: [[1n], [0.5]] }),
-    });
-    expect(answer.columns.map(({ noisy, values }) => [noisy, values])).toEqual([[false, [1n]], [false, [0.5]]]);
+    const answer = await answerOf(
+      { ...plan([], table), dataset: null },
+      { questions: [] },
+      {
+        ...OPTIONS,
+        readPublic: async () => ({ columns: weights, values: [[1n], [0.5]] }),
+      },
+    );
+    expect(answer.columns.map(({ noisy, values }) => [noisy, values])).toEqual([
+      [false, [1n]],
+      [false, [0.5]],
+    ]);
     expect(answer.intervals).toEqual({});
   });
 });
 
 describe('a release', () => {
   it('is the same from the stored statistics, digest included, and leads to no sealed box', async () => {
-    const asked = question({ keys: [range(5)], statistics: [COUNT, SUM], mechanisms: [laplace(2), laplace(9)], derived: [scaled(0), MEAN] });
+    const asked = question({
+      keys: [range(5)],
+      statistics: [COUNT, SUM],
+      mechanisms: [laplace(2), laplace(9)],
+      derived: [scaled(0), MEAN],
+    });
     const walked = plan([asked]);
     const sealed = seal(sealedSets(1, [[1n, 100n, 5n]]));
     const noisy = measure(walked, sealed, words('stored'));
-    const [first, second] = await Promise.all([noisy, fromStored(toStored(noisy))].map((one) => answerOf(walked, one, OPTIONS)));
+    const [first, second] = await Promise.all(
+      [noisy, fromStored(toStored(noisy))].map((one) => answerOf(walked, one, OPTIONS)),
+    );
     expect(second!.columns).toEqual(first!.columns);
     expect(second!.digest).toBe(first!.digest);
     const facts = { cost: { epsilon: 1, delta: 0 }, policy: 'p', plan: 'd' };
@@ -255,39 +449,93 @@ describe('a release', () => {
   });
 
   it('prints as the command line promises', async () => {
-    const columns = [column(1, 'day', 'date'), column(2, 'at', 'timestamp'), column(3, 'big', 'integer'), column(4, 'x', 'double'), column(5, 'b', 'boolean'), column(6, 'nothing', 'null')];
+    const columns = [
+      column(1, 'day', 'date'),
+      column(2, 'at', 'timestamp'),
+      column(3, 'big', 'integer'),
+      column(4, 'x', 'double'),
+      column(5, 'b', 'boolean'),
+      column(6, 'nothing', 'null'),
+    ];
     const table: Relation = { kind: 'table', dataset: 'public', table: 't', columns, source: [], span };
-    const answer = await answerOf({ ...plan([], table), dataset: null }, { questions: [] }, {
-      ...OPTIONS,
-      readPublic: async () => ({ columns, values: [[19723, null], [1704067200000001n, 0n], [2n ** 53n + 1n, -5n], [-0, Number.POSITIVE_INFINITY], [true, null], [null, null]] }),
-    });
+    const answer = await answerOf(
+      { ...plan([], table), dataset: null },
+      { questions: [] },
+      {
+        ...OPTIONS,
+        readPublic: async () => ({
+          columns,
+          values: [
+            [19723, null],
+            [1704067200000001n, 0n],
+            [2n ** 53n + 1n, -5n],
+            [-0, Number.POSITIVE_INFINITY],
+            [true, null],
+            [null, null],
+          ],
+        }),
+      },
+    );
     const json = toJSON({
-      ...answer, table: null as never, cost: { epsilon: 0, delta: 0, event: { kind: 'composed', events: [] } }, remaining: null, receipt: null, recalled: false,
+      ...answer,
+      table: null as never,
+      cost: { epsilon: 0, delta: 0, event: { kind: 'composed', events: [] } },
+      remaining: null,
+      receipt: null,
+      recalled: false,
     });
     expect(JSON.parse(JSON.stringify(json))).toEqual({
-      columns: [['day', 'date'], ['at', 'timestamp'], ['big', 'integer'], ['x', 'double'], ['b', 'boolean'], ['nothing', 'text']].map(([name, type]) => ({ name, type })),
+      columns: [
+        ['day', 'date'],
+        ['at', 'timestamp'],
+        ['big', 'integer'],
+        ['x', 'double'],
+        ['b', 'boolean'],
+        ['nothing', 'text'],
+      ].map(([name, type]) => ({ name, type })),
       rows: [
         ['2024-01-01', '2024-01-01T00:00:00.000001', '9007199254740993', 0, true, null],
         [null, '1970-01-01T00:00:00', -5, 'Infinity', null, null],
       ],
-      intervals: {}, cost: { epsilon: 0, delta: 0 }, remaining: null,
+      intervals: {},
+      cost: { epsilon: 0, delta: 0 },
+      remaining: null,
     });
   });
 });
 
 describe('expected widths', () => {
   it('follow from the plan alone, and are those of the answer', async () => {
-    const asked = question({ keys: [range(3)], statistics: [COUNT, SUM], mechanisms: [laplace(2), laplace(30)], derived: [scaled(0), scaled(1, 0.1), MEAN], names: ['n', 's', 'm'] });
+    const asked = question({
+      keys: [range(3)],
+      statistics: [COUNT, SUM],
+      mechanisms: [laplace(2), laplace(30)],
+      derived: [scaled(0), scaled(1, 0.1), MEAN],
+      names: ['n', 's', 'm'],
+    });
     const [i, n, s, m] = asked.columns;
-    const walked: Plan = plan([asked], sort(project(released(asked.columns), [
-      [column(20, 'i', 'integer'), ref(i!)], [column(21, 'n', 'integer'), ref(n!)],
-      [column(22, 'gap', 'double'), call('subtract', 'double', ref(s!), call('multiply', 'double', lit(2), cast(ref(n!), 'double')))],
-      [column(23, 'm', 'double'), ref(m!)],
-    ]), by(lit(1n))));
+    const walked: Plan = plan(
+      [asked],
+      sort(
+        project(released(asked.columns), [
+          [column(20, 'i', 'integer'), ref(i!)],
+          [column(21, 'n', 'integer'), ref(n!)],
+          [
+            column(22, 'gap', 'double'),
+            call('subtract', 'double', ref(s!), call('multiply', 'double', lit(2), cast(ref(n!), 'double'))),
+          ],
+          [column(23, 'm', 'double'), ref(m!)],
+        ]),
+        by(lit(1n)),
+      ),
+    );
     const expected = preview(walked, 0.9);
     expect(expected.map(({ name }) => name)).toEqual(['n', 'gap', 'm']);
     expect(expected[2]!.halfWidth).toBeNull();
-    const answer = await answerOf(walked, measure(walked, seal(sealedSets(1, [])), words('preview')), { ...OPTIONS, level: 0.9 });
+    const answer = await answerOf(walked, measure(walked, seal(sealedSets(1, [])), words('preview')), {
+      ...OPTIONS,
+      level: 0.9,
+    });
     for (const { name, halfWidth: half } of expected.slice(0, 2)) {
       expect((answer.intervals[name]!.high[0]! - answer.intervals[name]!.low[0]!) / 2).toBeCloseTo(half!, 9);
     }

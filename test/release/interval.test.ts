@@ -10,7 +10,16 @@ import { decimalOf } from '../../src/dp/rational.ts';
 import { discreteGaussianSampler } from '../../src/dp/sampler/discrete-gaussian.ts';
 import { discreteLaplaceSampler } from '../../src/dp/sampler/discrete-laplace.ts';
 import { chernoffWidth } from '../../src/release/interval/chernoff.ts';
-import { type Form, type Linear, bounded, combine, constant, keyOf, scale, total } from '../../src/release/interval/form.ts';
+import {
+  bounded,
+  combine,
+  constant,
+  type Form,
+  keyOf,
+  type Linear,
+  scale,
+  total,
+} from '../../src/release/interval/form.ts';
 import { closed, makeHalfWidths } from '../../src/release/interval/half-width.ts';
 import { latticeWidth, mixedWidth } from '../../src/release/interval/inversion.ts';
 import { characteristic, continuousSpread, type Law, lawOf, type Term } from '../../src/release/interval/law.ts';
@@ -51,11 +60,23 @@ function exactWidth(law: Float64Array, alpha: number): number {
   return m;
 }
 
-const term = (mechanism: NoiseMechanism, coefficient: number, base: number): Term => ({ base, law: lawOf(mechanism), coefficient });
+const term = (mechanism: NoiseMechanism, coefficient: number, base: number): Term => ({
+  base,
+  law: lawOf(mechanism),
+  coefficient,
+});
 
 describe('laws', () => {
   it('have the characteristic function of their probabilities', () => {
-    for (const mechanism of [laplace(0.4), laplace(3), laplace(50), gaussian(0.2), gaussian(0.9), gaussian(1), gaussian(40)]) {
+    for (const mechanism of [
+      laplace(0.4),
+      laplace(3),
+      laplace(50),
+      gaussian(0.2),
+      gaussian(0.9),
+      gaussian(1),
+      gaussian(40),
+    ]) {
       for (const u of [0, 0.01, 0.3, 1, 2.5, Math.PI, 4, 7]) {
         let sum = pmf(mechanism, 0);
         for (let x = 1; x < 2000; x++) sum += 2 * pmf(mechanism, x) * Math.cos(u * x);
@@ -99,10 +120,17 @@ describe('half-widths', () => {
 
   it('of sums and differences are exact on the lattice', () => {
     for (const mechanisms of [
-      [laplace(2), laplace(2)], [laplace(0.5), laplace(4)], [laplace(1), laplace(2), laplace(3), laplace(2)],
-      [gaussian(1), gaussian(9)], [gaussian(0.3), gaussian(0.3), laplace(1)], Array.from({ length: 12 }, () => laplace(1.5)),
+      [laplace(2), laplace(2)],
+      [laplace(0.5), laplace(4)],
+      [laplace(1), laplace(2), laplace(3), laplace(2)],
+      [gaussian(1), gaussian(9)],
+      [gaussian(0.3), gaussian(0.3), laplace(1)],
+      Array.from({ length: 12 }, () => laplace(1.5)),
     ]) {
-      const law = convolved(mechanisms.map((mechanism) => [mechanism, 1]), 300);
+      const law = convolved(
+        mechanisms.map((mechanism) => [mechanism, 1]),
+        300,
+      );
       for (const alpha of [0.3, 0.05, 0.001]) {
         const form = mechanisms.map((mechanism, base) => term(mechanism, base % 2 === 0 ? 0.5 : -0.5, base));
         expect(widths.of(form, alpha)).toBeCloseTo(exactWidth(law, alpha) / 2, 9);
@@ -119,8 +147,23 @@ describe('half-widths', () => {
 
   it('of unequal coefficients are valid and within 4 % of the exact ones', () => {
     for (const parts of [
-      [[laplace(2), 1], [laplace(2), 3]], [[laplace(1), 2], [laplace(2), 5], [laplace(4), 7]],
-      [[gaussian(2), 1], [gaussian(5), 4]], [[laplace(3), 3], [gaussian(4), 7]],
+      [
+        [laplace(2), 1],
+        [laplace(2), 3],
+      ],
+      [
+        [laplace(1), 2],
+        [laplace(2), 5],
+        [laplace(4), 7],
+      ],
+      [
+        [gaussian(2), 1],
+        [gaussian(5), 4],
+      ],
+      [
+        [laplace(3), 3],
+        [gaussian(4), 7],
+      ],
     ] as const) {
       const law = convolved(parts, 700);
       const terms = parts.map(([mechanism, k], base) => term(mechanism, k, base));
@@ -137,23 +180,37 @@ describe('half-widths', () => {
   });
 
   it('grow as α falls, and with every coefficient', () => {
-    const arbitrary = fc.array(fc.tuple(fc.constantFrom(laplace(0.7), laplace(5), gaussian(3)), fc.double({ min: 0.01, max: 50, noNaN: true })), { minLength: 1, maxLength: 4 });
-    fc.assert(fc.property(arbitrary, fc.double({ min: 1e-7, max: 0.3, noNaN: true }), (parts, alpha) => {
-      const own = makeHalfWidths();
-      const terms = parts.map(([mechanism, coefficient], base) => term(mechanism, coefficient, base));
-      const width = own.of(terms, alpha);
-      expect(own.of(terms, alpha / 3)).toBeGreaterThanOrEqual(width * (1 - 0.01));
-      expect(width).toBeLessThanOrEqual(chernoffWidth(terms, alpha) * (1 + 1e-9));
-    }), { numRuns: 60 });
+    const arbitrary = fc.array(
+      fc.tuple(fc.constantFrom(laplace(0.7), laplace(5), gaussian(3)), fc.double({ min: 0.01, max: 50, noNaN: true })),
+      { minLength: 1, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(arbitrary, fc.double({ min: 1e-7, max: 0.3, noNaN: true }), (parts, alpha) => {
+        const own = makeHalfWidths();
+        const terms = parts.map(([mechanism, coefficient], base) => term(mechanism, coefficient, base));
+        const width = own.of(terms, alpha);
+        expect(own.of(terms, alpha / 3)).toBeGreaterThanOrEqual(width * (1 - 0.01));
+        expect(width).toBeLessThanOrEqual(chernoffWidth(terms, alpha) * (1 + 1e-9));
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 
 describe('forms', () => {
-  const n = (base: number, center = 10): Linear => ({ kind: 'linear', center, terms: [term(laplace(2), 1, base)], nonNegative: true });
+  const n = (base: number, center = 10): Linear => ({
+    kind: 'linear',
+    center,
+    terms: [term(laplace(2), 1, base)],
+    nonNegative: true,
+  });
 
   it('cancel a noise against itself, and add what is left', () => {
     expect(combine(n(1), n(1), -1).terms).toEqual([]);
-    expect(total([n(1), scale(n(2), 3), n(1)]).terms.map(({ base, coefficient }) => [base, coefficient])).toEqual([[1, 2], [2, 3]]);
+    expect(total([n(1), scale(n(2), 3), n(1)]).terms.map(({ base, coefficient }) => [base, coefficient])).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
   });
 
   it('share α among distinct noises only', () => {
@@ -169,9 +226,17 @@ describe('forms', () => {
 });
 
 /** Share of 20,000 replications in which an interval covers the truth. */
-function coverage(label: string, mechanisms: readonly NoiseMechanism[], truth: number, form: (noise: readonly number[]) => Form): number {
+function coverage(
+  label: string,
+  mechanisms: readonly NoiseMechanism[],
+  truth: number,
+  form: (noise: readonly number[]) => Form,
+): number {
   const samplers = mechanisms.map((mechanism) =>
-    mechanism.kind === 'discrete-laplace' ? discreteLaplaceSampler(mechanism.scale) : discreteGaussianSampler(mechanism.variance));
+    mechanism.kind === 'discrete-laplace'
+      ? discreteLaplaceSampler(mechanism.scale)
+      : discreteGaussianSampler(mechanism.variance),
+  );
   const bits = words(label);
   const noises = samplers.map((sampler) => {
     const noise = new Float64Array(20_000);
@@ -188,19 +253,28 @@ function coverage(label: string, mechanisms: readonly NoiseMechanism[], truth: n
 }
 
 const noisy = (truth: number, noise: number, mechanism: NoiseMechanism, base: number, coefficient = 1): Linear => ({
-  kind: 'linear', center: (truth + noise) * coefficient, terms: [term(mechanism, coefficient, base)], nonNegative: false,
+  kind: 'linear',
+  center: (truth + noise) * coefficient,
+  terms: [term(mechanism, coefficient, base)],
+  nonNegative: false,
 });
 
 describe('coverage of 95 % intervals', () => {
   const LEAST = 0.9407;
   const ratios = [
-    [laplace(2), laplace(2), 40, 100], [laplace(200), laplace(2), -3000, 60], [gaussian(9), gaussian(25), 70, 90],
-    [laplace(0.5), laplace(3), 5, 30], [gaussian(0.5), gaussian(0.5), 3, 9], [laplace(20), laplace(1), 0, 10],
+    [laplace(2), laplace(2), 40, 100],
+    [laplace(200), laplace(2), -3000, 60],
+    [gaussian(9), gaussian(25), 70, 90],
+    [laplace(0.5), laplace(3), 5, 30],
+    [gaussian(0.5), gaussian(0.5), 3, 9],
+    [laplace(20), laplace(1), 0, 10],
   ] as const;
 
   it.each(ratios)('ratio %#', (above, below, s, c) => {
     const share = coverage(`ratio ${s}/${c}`, [above, below], s / c, ([n, m]) => ({
-      kind: 'ratio', numerator: noisy(s, n!, above, 1), denominator: noisy(c, m!, below, 2),
+      kind: 'ratio',
+      numerator: noisy(s, n!, above, 1),
+      denominator: noisy(c, m!, below, 2),
     }));
     expect(share).toBeGreaterThan(LEAST);
     // Noise of scale below 2 sits on so few integers that every valid interval covers more.
@@ -210,11 +284,15 @@ describe('coverage of 95 % intervals', () => {
   it('ratio of forms that share a noise, and of many noises', () => {
     const mechanism = laplace(3);
     const shared = coverage('part of whole', [mechanism, mechanism], 30 / 80, ([n, m]) => ({
-      kind: 'ratio', numerator: noisy(30, n!, mechanism, 1), denominator: combine(noisy(30, n!, mechanism, 1), noisy(50, m!, mechanism, 2), 1),
+      kind: 'ratio',
+      numerator: noisy(30, n!, mechanism, 1),
+      denominator: combine(noisy(30, n!, mechanism, 1), noisy(50, m!, mechanism, 2), 1),
     }));
     expect(shared).toBeGreaterThan(LEAST);
     const many = coverage('three below', [mechanism, mechanism, mechanism], 30 / 120, ([n, m, k]) => ({
-      kind: 'ratio', numerator: noisy(30, n!, mechanism, 1), denominator: combine(noisy(50, m!, mechanism, 2), noisy(70, k!, mechanism, 3), 1),
+      kind: 'ratio',
+      numerator: noisy(30, n!, mechanism, 1),
+      denominator: combine(noisy(50, m!, mechanism, 2), noisy(70, k!, mechanism, 3), 1),
     }));
     expect(many).toBeGreaterThan(LEAST);
   });
@@ -222,11 +300,13 @@ describe('coverage of 95 % intervals', () => {
   it('weighted sums and products', () => {
     const [a, b, c] = [laplace(2), laplace(5), gaussian(8)];
     const weighted = coverage('weighted', [a, b, c], 0.7 * 50 - 0.22 * 30 + 0.08 * 10, ([x, y, z]) =>
-      total([noisy(50, x!, a, 1, 0.7), noisy(30, y!, b, 2, -0.22), noisy(10, z!, c, 3, 0.08)]));
+      total([noisy(50, x!, a, 1, 0.7), noisy(30, y!, b, 2, -0.22), noisy(10, z!, c, 3, 0.08)]),
+    );
     expect(weighted).toBeGreaterThan(LEAST);
     expect(weighted).toBeLessThan(0.97);
     const product = coverage('product', [a, b], 50 * 30, ([x, y]) =>
-      bounded([noisy(50, x!, a, 1), noisy(30, y!, b, 2)], ([p, q]) => [p![0] * q![0], p![1] * q![1]]));
+      bounded([noisy(50, x!, a, 1), noisy(30, y!, b, 2)], ([p, q]) => [p![0] * q![0], p![1] * q![1]]),
+    );
     expect(product).toBeGreaterThan(LEAST);
   });
 

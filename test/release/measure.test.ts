@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Value } from '../../src/ask/types.ts';
 import type { Plan } from '../../src/bound/plan.ts';
-import { discreteLaplaceSampler } from '../../src/dp/sampler/discrete-laplace.ts';
 import { rational } from '../../src/dp/rational.ts';
+import { discreteLaplaceSampler } from '../../src/dp/sampler/discrete-laplace.ts';
 import { keepProbability } from '../../src/dp/selection/optimal.ts';
 import { Sealed } from '../../src/engine/sealed.ts';
 import { gridOf } from '../../src/release/grid.ts';
@@ -23,29 +23,49 @@ const rows = (answer: NoisyAnswer, set = 0): Value[][] => {
 };
 
 describe('public groups', () => {
-  const asked = plan([question({ keys: [SEX, YEAR], statistics: [COUNT], mechanisms: [laplace(2)], derived: [scaled(0)] })]);
-  const data: Value[][] = [['F', 2021n, 50n], ['M', 2023n, 7n], [null, 2020n, 9n]];
+  const asked = plan([
+    question({ keys: [SEX, YEAR], statistics: [COUNT], mechanisms: [laplace(2)], derived: [scaled(0)] }),
+  ]);
+  const data: Value[][] = [
+    ['F', 2021n, 50n],
+    ['M', 2023n, 7n],
+    [null, 2020n, 9n],
+  ];
 
   it('are every combination, in declared order, empty ones too', () => {
     const answer = measure(asked, seal(sealedSets(2, data)), words('grid'));
-    expect(rows(answer)).toEqual(['M', 'F', null].flatMap((sex) => [2020n, 2021n, 2022n, 2023n].map((year) => [sex, year])));
+    expect(rows(answer)).toEqual(
+      ['M', 'F', null].flatMap((sex) => [2020n, 2021n, 2022n, 2023n].map((year) => [sex, year])),
+    );
   });
 
   it('hold the exact value plus the noise drawn for their place, whatever the data', () => {
     const noise = new Float64Array(12);
     discreteLaplaceSampler(rational(2n)).fill(words('law'), noise);
     const expected = [...noise];
-    for (const [place, value] of [[5, 50], [3, 7], [8, 9]] as const) expected[place]! += value;
-    expect([...measure(asked, seal(sealedSets(2, data)), words('law')).questions[0]!.sets[0]!.statistics[0]!]).toEqual(expected);
-    expect([...measure(asked, seal(sealedSets(2, [])), words('law')).questions[0]!.sets[0]!.statistics[0]!]).toEqual([...noise]);
+    for (const [place, value] of [
+      [5, 50],
+      [3, 7],
+      [8, 9],
+    ] as const)
+      expected[place]! += value;
+    expect([...measure(asked, seal(sealedSets(2, data)), words('law')).questions[0]!.sets[0]!.statistics[0]!]).toEqual(
+      expected,
+    );
+    expect([...measure(asked, seal(sealedSets(2, [])), words('law')).questions[0]!.sets[0]!.statistics[0]!]).toEqual([
+      ...noise,
+    ]);
   });
 
   it('do not depend on the order of the engine, nor on rows outside the domain', () => {
-    fc.assert(fc.property(fc.nat(), (seed) => {
-      const mixed = shuffled([...data, ['X', 2021n, 99n], ['F', 1999n, 99n]] as Value[][], seed);
-      const text = (input: Value[][]): string => toStored(measure(asked, seal(sealedSets(2, input)), words('order')));
-      expect(text(mixed)).toBe(text(data));
-    }), { numRuns: 20 });
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const mixed = shuffled([...data, ['X', 2021n, 99n], ['F', 1999n, 99n]] as Value[][], seed);
+        const text = (input: Value[][]): string => toStored(measure(asked, seal(sealedSets(2, input)), words('order')));
+        expect(text(mixed)).toBe(text(data));
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('of no keys are one row, even over nothing; dates and public relations enumerate', () => {
@@ -53,7 +73,11 @@ describe('public groups', () => {
     expect(measure(total, seal(sealedSets(0, [])), words('one')).questions[0]!.sets[0]!.groups).toBe(1);
     const keys = [
       { name: 'day', type: 'date', domain: { kind: 'span', low: 19000n, high: 19001n } },
-      { name: 'code', type: 'text', domain: { kind: 'relation', relation: { kind: 'one-row', columns: [], span: { start: 0, end: 0 } } } },
+      {
+        name: 'code',
+        type: 'text',
+        domain: { kind: 'relation', relation: { kind: 'one-row', columns: [], span: { start: 0, end: 0 } } },
+      },
     ] as const;
     const dated = plan([question({ keys, statistics: [COUNT], mechanisms: [laplace(1)], derived: [scaled(0)] })]);
     const answer = measure(dated, seal(sealedSets(2, []), [null, ['b', 'a', '𝒳', '\uffee', 'b']]), words('dates'));
@@ -61,7 +85,15 @@ describe('public groups', () => {
   });
 
   it('keep absent keys of grouping sets NULL, set after set', () => {
-    const rollup = plan([question({ keys: [SEX, YEAR], sets: [[0, 1], [1], []], statistics: [COUNT], mechanisms: [laplace(2)], derived: [scaled(0)] })]);
+    const rollup = plan([
+      question({
+        keys: [SEX, YEAR],
+        sets: [[0, 1], [1], []],
+        statistics: [COUNT],
+        mechanisms: [laplace(2)],
+        derived: [scaled(0)],
+      }),
+    ]);
     const answer = measure(rollup, seal(sealedSets(2, data, [[null, 2021n, 50n]], [[null, null, 66n]])), words('sets'));
     expect(rows(answer, 1)).toEqual([2020n, 2021n, 2022n, 2023n].map((year) => [null, year]));
     expect(rows(answer, 2)).toEqual([[null, null]]);
@@ -90,17 +122,31 @@ describe('noise', () => {
   });
 
   it('is read from typed arrays as from lists', () => {
-    const asked = plan([question({ keys: [YEAR], statistics: [COUNT], mechanisms: [gaussian(9)], derived: [scaled(0)] })]);
-    const [set] = sealedSets(1, [[2021n, 5n], [2020n, 6n]]);
+    const asked = plan([
+      question({ keys: [YEAR], statistics: [COUNT], mechanisms: [gaussian(9)], derived: [scaled(0)] }),
+    ]);
+    const [set] = sealedSets(1, [
+      [2021n, 5n],
+      [2020n, 6n],
+    ]);
     const typed = { ...set!, statistics: [BigInt64Array.from([5n, 6n])] };
-    expect(toStored(measure(asked, seal([typed]), words('typed')))).toBe(toStored(measure(asked, seal([set!]), words('typed'))));
+    expect(toStored(measure(asked, seal([typed]), words('typed')))).toBe(
+      toStored(measure(asked, seal([set!]), words('typed'))),
+    );
   });
 
   it('is nowhere emitted for statistics that only select', () => {
-    const asked = plan([question({
-      keys: [CITY], statistics: [UNITS, COUNT], mechanisms: [null, laplace(1)], derived: [scaled(1)],
-      selection: [{ kind: 'optimal', units: 0, epsilon: rational(8n), delta: rational(1n, 10n), groups: 1, minimumUnits: 2 }],
-    })]);
+    const asked = plan([
+      question({
+        keys: [CITY],
+        statistics: [UNITS, COUNT],
+        mechanisms: [null, laplace(1)],
+        derived: [scaled(1)],
+        selection: [
+          { kind: 'optimal', units: 0, epsilon: rational(8n), delta: rational(1n, 10n), groups: 1, minimumUnits: 2 },
+        ],
+      }),
+    ]);
     const answer = measure(asked, seal(sealedSets(1, [['a', 400n, 400n]])), words('null'));
     expect(answer.questions[0]!.sets[0]!.statistics[0]).toBeNull();
     expect(answer.questions[0]!.sets[0]!.statistics[1]).toHaveLength(1);
@@ -108,12 +154,29 @@ describe('noise', () => {
 });
 
 describe('private groups', () => {
-  const optimal = { kind: 'optimal', units: 0, epsilon: rational(1n), delta: rational(1n, 1000n), groups: 1, minimumUnits: 5 } as const;
-  const asked = plan([question({ keys: [CITY], statistics: [UNITS], mechanisms: [laplace(1)], selection: [optimal], derived: [scaled(0)] })]);
+  const optimal = {
+    kind: 'optimal',
+    units: 0,
+    epsilon: rational(1n),
+    delta: rational(1n, 1000n),
+    groups: 1,
+    minimumUnits: 5,
+  } as const;
+  const asked = plan([
+    question({
+      keys: [CITY],
+      statistics: [UNITS],
+      mechanisms: [laplace(1)],
+      selection: [optimal],
+      derived: [scaled(0)],
+    }),
+  ]);
 
   it('are kept with probability π(n − k + 1), never below k units, in key order', () => {
     const counts = [4, 5, 8, 10, 12, 40];
-    const candidates = counts.flatMap((count) => Array.from({ length: 3000 }, (_, i): Value[] => [`${count}-${i}`, BigInt(count)]));
+    const candidates = counts.flatMap((count) =>
+      Array.from({ length: 3000 }, (_, i): Value[] => [`${count}-${i}`, BigInt(count)]),
+    );
     const answer = measure(asked, seal(sealedSets(1, shuffled(candidates, 5))), words('selection'));
     const names = answer.questions[0]!.sets[0]!.keys[0] as string[];
     expect(names).toEqual([...names].sort());
@@ -126,31 +189,58 @@ describe('private groups', () => {
   });
 
   it('pass a threshold by their released noisy count alone, and k by the exact one', () => {
-    const threshold = plan([question({
-      keys: [CITY], statistics: [UNITS], mechanisms: [laplace(2)], derived: [scaled(0)],
-      selection: [{ kind: 'threshold', units: 0, threshold: 14n, delta: rational(1n, 1000n), groups: 1, minimumUnits: 5 }],
-    })]);
+    const threshold = plan([
+      question({
+        keys: [CITY],
+        statistics: [UNITS],
+        mechanisms: [laplace(2)],
+        derived: [scaled(0)],
+        selection: [
+          { kind: 'threshold', units: 0, threshold: 14n, delta: rational(1n, 1000n), groups: 1, minimumUnits: 5 },
+        ],
+      }),
+    ]);
     const data = Array.from({ length: 400 }, (_, i): Value[] => [String(i).padStart(3, '0'), BigInt(i % 20)]);
     const noise = new Float64Array(400);
     discreteLaplaceSampler(rational(2n)).fill(words('threshold'), noise);
-    const expected = data.filter(([, units], i) => Number(units) + noise[i]! >= 14 && Number(units) >= 5).map(([name]) => name);
+    const expected = data
+      .filter(([, units], i) => Number(units) + noise[i]! >= 14 && Number(units) >= 5)
+      .map(([name]) => name);
     const answer = measure(threshold, seal(sealedSets(1, data)), words('threshold'));
     expect(answer.questions[0]!.sets[0]!.keys[0]).toEqual(expected);
     for (const noisy of answer.questions[0]!.sets[0]!.statistics[0]!) expect(Number(noisy)).toBeGreaterThanOrEqual(14);
   });
 
   it('beside public keys are the tuples that were found and kept, in the order of both', () => {
-    const mixed = plan([question({
-      keys: [SEX, CITY], statistics: [UNITS], mechanisms: [laplace(1)], derived: [scaled(0)],
-      selection: [{ ...optimal, epsilon: rational(20n), delta: rational(1n, 2n) }],
-    })]);
-    const data: Value[][] = [['F', 'b', 900n], ['M', null, 900n], ['F', 'a', 900n], ['M', 'c', 900n], ['Z', 'c', 900n]];
+    const mixed = plan([
+      question({
+        keys: [SEX, CITY],
+        statistics: [UNITS],
+        mechanisms: [laplace(1)],
+        derived: [scaled(0)],
+        selection: [{ ...optimal, epsilon: rational(20n), delta: rational(1n, 2n) }],
+      }),
+    ]);
+    const data: Value[][] = [
+      ['F', 'b', 900n],
+      ['M', null, 900n],
+      ['F', 'a', 900n],
+      ['M', 'c', 900n],
+      ['Z', 'c', 900n],
+    ];
     const answer = measure(mixed, seal(sealedSets(2, data)), words('mixed'));
-    expect(rows(answer)).toEqual([['M', 'c'], ['M', null], ['F', 'a'], ['F', 'b']]);
+    expect(rows(answer)).toEqual([
+      ['M', 'c'],
+      ['M', null],
+      ['F', 'a'],
+      ['F', 'b'],
+    ]);
   });
 
   it('are never shown without a selection', () => {
-    const broken = plan([question({ keys: [CITY], statistics: [COUNT], mechanisms: [laplace(1)], derived: [scaled(0)] })]);
+    const broken = plan([
+      question({ keys: [CITY], statistics: [COUNT], mechanisms: [laplace(1)], derived: [scaled(0)] }),
+    ]);
     expect(() => measure(broken, seal(sealedSets(1, [])), scripted([]))).toThrow(/Internal invariant/);
   });
 });
@@ -172,11 +262,24 @@ describe('the box', () => {
   });
 
   it('stored answers come back to the last bit', () => {
-    const value = fc.oneof(fc.constant(null), fc.boolean(), fc.string({ unit: 'binary' }), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.double({ noNaN: true }));
-    fc.assert(fc.property(fc.array(value), fc.array(fc.maxSafeInteger()), fc.array(fc.bigInt()), (keys, doubles, integers) => {
-      const answer: NoisyAnswer = { questions: [{ sets: [{ groups: keys.length, keys: [keys], statistics: [Float64Array.from(doubles), integers, null] }] }] };
-      expect(fromStored(toStored(answer))).toEqual(answer);
-    }));
-    for (const text of ['', '{}', '{"format":"gauze-answer-1"}', 'null']) expect(() => fromStored(text)).toThrow(/stored answer/);
+    const value = fc.oneof(
+      fc.constant(null),
+      fc.boolean(),
+      fc.string({ unit: 'binary' }),
+      fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      fc.double({ noNaN: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(value), fc.array(fc.maxSafeInteger()), fc.array(fc.bigInt()), (keys, doubles, integers) => {
+        const answer: NoisyAnswer = {
+          questions: [
+            { sets: [{ groups: keys.length, keys: [keys], statistics: [Float64Array.from(doubles), integers, null] }] },
+          ],
+        };
+        expect(fromStored(toStored(answer))).toEqual(answer);
+      }),
+    );
+    for (const text of ['', '{}', '{"format":"gauze-answer-1"}', 'null'])
+      expect(() => fromStored(text)).toThrow(/stored answer/);
   });
 });

@@ -10,14 +10,41 @@ import { evaluateAnswer } from '../../src/release/answer/evaluate-answer.ts';
 import { exactCells, type Frame } from '../../src/release/answer/frame.ts';
 import { publicRelations } from '../../src/release/answer/scope.ts';
 import {
-  aggregate, by, call, cast, column, filter, join, limit, lit, over, project, ref, setOperation, sort, span, when,
+  aggregate,
+  by,
+  call,
+  cast,
+  column,
+  filter,
+  join,
+  limit,
+  lit,
+  over,
+  project,
+  ref,
+  setOperation,
+  sort,
+  span,
+  when,
 } from './support.ts';
 
-const T = { k: column(1, 'k', 'text'), g: column(2, 'g', 'integer'), n: column(3, 'n', 'integer'), x: column(4, 'x', 'double'), d: column(5, 'd', 'date'), b: column(6, 'b', 'boolean') };
+const T = {
+  k: column(1, 'k', 'text'),
+  g: column(2, 'g', 'integer'),
+  n: column(3, 'n', 'integer'),
+  x: column(4, 'x', 'double'),
+  d: column(5, 'd', 'date'),
+  b: column(6, 'b', 'boolean'),
+};
 const P = { k: column(11, 'k', 'text'), w: column(12, 'w', 'double'), g: column(13, 'g', 'integer') };
 
 const table = (name: string, columns: readonly Column[]): Relation => ({
-  kind: 'table', dataset: 'public', table: name, columns, source: columns.map((one) => one.name), span,
+  kind: 'table',
+  dataset: 'public',
+  table: name,
+  columns,
+  source: columns.map((one) => one.name),
+  span,
 });
 const t = table('t', Object.values(T));
 const p = table('p', Object.values(P));
@@ -30,17 +57,34 @@ const next = (bound: number): number => {
 const pick = <V>(values: readonly V[]): V => values[next(values.length)]!;
 
 const rowsT: Value[][] = Array.from({ length: 90 }, () => [
-  pick(['a', 'b', 'B', 'é', '𝒳', '\uffee', null]), pick([1n, 2n, 3n, null]), pick([-5n, 0n, 7n, 7n, 12n, null]),
-  pick([0, -0, 0.5, -2.25, 1e10, null]), pick([18000, 18001, 19999, null]), pick([true, false, null]),
+  pick(['a', 'b', 'B', 'é', '𝒳', '\uffee', null]),
+  pick([1n, 2n, 3n, null]),
+  pick([-5n, 0n, 7n, 7n, 12n, null]),
+  pick([0, -0, 0.5, -2.25, 1e10, null]),
+  pick([18000, 18001, 19999, null]),
+  pick([true, false, null]),
 ]);
-const rowsP: Value[][] = [['a', 0.5, 1n], ['b', 0.25, 2n], ['b', 2, null], ['z', 9, 3n], [null, 1, 1n], ['é', null, 2n]];
+const rowsP: Value[][] = [
+  ['a', 0.5, 1n],
+  ['b', 0.25, 2n],
+  ['b', 2, null],
+  ['z', 9, 3n],
+  [null, 1, 1n],
+  ['é', null, 2n],
+];
 
 const frame = (relation: Relation, rows: Value[][]): Frame => ({
-  columns: relation.columns, cells: relation.columns.map((_, i) => exactCells(rows.map((row) => row[i]!))), length: rows.length, noisyRows: false,
+  columns: relation.columns,
+  cells: relation.columns.map((_, i) => exactCells(rows.map((row) => row[i]!))),
+  length: rows.length,
+  noisyRows: false,
 });
 
 function ours(relation: Relation): Value[][] {
-  const publics = new Map([[t, frame(t, rowsT)], [p, frame(p, rowsP)]]);
+  const publics = new Map([
+    [t, frame(t, rowsT)],
+    [p, frame(p, rowsP)],
+  ]);
   const answer = evaluateAnswer(relation, { released: [], publics });
   expect(answer.cells.some((cells) => cells.noisy)).toBe(false);
   return Array.from({ length: answer.length }, (_, row) => answer.cells.map((cells) => cells.value(row)));
@@ -53,17 +97,33 @@ beforeAll(async () => {
   instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const literal = (value: Value, type: string): string =>
-    value === null ? 'NULL' : type === 'date' ? `DATE '1970-01-01' + ${value}` : typeof value === 'string' ? `'${value}'` : Object.is(value, -0) ? "'-0.0'::DOUBLE" : String(value);
+    value === null
+      ? 'NULL'
+      : type === 'date'
+        ? `DATE '1970-01-01' + ${value}`
+        : typeof value === 'string'
+          ? `'${value}'`
+          : Object.is(value, -0)
+            ? "'-0.0'::DOUBLE"
+            : String(value);
   const create = async (name: string, columns: readonly Column[], rows: Value[][]): Promise<void> => {
-    const types = { text: 'VARCHAR', integer: 'BIGINT', double: 'DOUBLE', date: 'DATE', boolean: 'BOOLEAN' } as Record<string, string>;
+    const types = { text: 'VARCHAR', integer: 'BIGINT', double: 'DOUBLE', date: 'DATE', boolean: 'BOOLEAN' } as Record<
+      string,
+      string
+    >;
     await connection.run(`CREATE TABLE ${name} (${columns.map((one) => `${one.name} ${types[one.type]}`).join(', ')})`);
-    for (const row of rows) await connection.run(`INSERT INTO ${name} VALUES (${row.map((value, i) => literal(value, columns[i]!.type)).join(', ')})`);
+    for (const row of rows)
+      await connection.run(
+        `INSERT INTO ${name} VALUES (${row.map((value, i) => literal(value, columns[i]!.type)).join(', ')})`,
+      );
   };
   await create('t', t.columns, rowsT);
   await create('p', p.columns, rowsP);
   theirs = async (sql) => {
     const reader = await connection.runAndReadAll(sql);
-    return reader.getRows().map((row) => row.map((value): Value => (value instanceof DuckDBDateValue ? value.days : (value as Value))));
+    return reader
+      .getRows()
+      .map((row) => row.map((value): Value => (value instanceof DuckDBDateValue ? value.days : (value as Value))));
   };
 });
 
@@ -71,10 +131,18 @@ afterAll(() => instance.closeSync());
 
 /** A cell with doubles to 12 digits: sums may be taken in another order. */
 const shown = (value: Value): string =>
-  value === null ? 'NULL' : typeof value === 'number' ? `${Number(value.toPrecision(12)) + 0}` : typeof value === 'bigint' ? `${value}` : JSON.stringify(value);
+  value === null
+    ? 'NULL'
+    : typeof value === 'number'
+      ? `${Number(value.toPrecision(12)) + 0}`
+      : typeof value === 'bigint'
+        ? `${value}`
+        : JSON.stringify(value);
 
 async function same(relation: Relation, sql: string, ordered = false): Promise<void> {
-  const [mine, other] = [ours(relation), await theirs(sql)].map((rows) => rows.map((row) => row.map(shown).join(' | ')));
+  const [mine, other] = [ours(relation), await theirs(sql)].map((rows) =>
+    rows.map((row) => row.map(shown).join(' | ')),
+  );
   expect(ordered ? mine : [...mine!].sort()).toEqual(ordered ? other : [...other!].sort());
   expect(mine!.length).toBeGreaterThan(0);
 }
@@ -86,7 +154,10 @@ describe('as in DuckDB', () => {
     same(
       project(filter(t, call('gt', 'boolean', ref(T.n), lit(0n))), [
         [out(1, 'double'), call('divide', 'double', cast(ref(T.n), 'double'), ref(T.x))],
-        [out(2, 'text'), when('text', [[call('is-null', 'boolean', ref(T.k)), lit('none')]], call('upper', 'text', ref(T.k)))],
+        [
+          out(2, 'text'),
+          when('text', [[call('is-null', 'boolean', ref(T.k)), lit('none')]], call('upper', 'text', ref(T.k))),
+        ],
       ]),
       "SELECT n::DOUBLE / CASE WHEN x = 0 THEN NULL ELSE x END, CASE WHEN k IS NULL THEN 'none' ELSE upper(k) END FROM t WHERE n > 0",
     ));
@@ -95,7 +166,10 @@ describe('as in DuckDB', () => {
     const eq = call('eq', 'boolean', ref(T.k), ref(P.k));
     const less = call('lt', 'boolean', ref(T.g), ref(P.g));
     await same(join(type, t, p, eq), `SELECT * FROM t ${type} JOIN p ON t.k = p.k`);
-    await same(join(type, t, p, call('and', 'boolean', less, eq)), `SELECT * FROM t ${type} JOIN p ON t.k = p.k AND t.g < p.g`);
+    await same(
+      join(type, t, p, call('and', 'boolean', less, eq)),
+      `SELECT * FROM t ${type} JOIN p ON t.k = p.k AND t.g < p.g`,
+    );
     await same(join(type, t, p, less), `SELECT * FROM t ${type} JOIN p ON t.g < p.g`);
   });
 
@@ -103,31 +177,66 @@ describe('as in DuckDB', () => {
 
   it('aggregates with filters', () =>
     same(
-      aggregate(t, [[out(1, 'text'), ref(T.k)]], [
-        [out(2, 'integer'), 'count-rows', []], [out(3, 'integer'), 'count', [ref(T.n)]], [out(4, 'integer'), 'count-distinct', [ref(T.x)]],
-        [out(5, 'integer'), 'sum', [ref(T.n)]], [out(6, 'double'), 'avg', [ref(T.n)]], [out(7, 'double'), 'sum', [ref(T.x)], ref(T.b)],
-        [out(8, 'double'), 'avg', [ref(T.x)]], [out(9, 'integer'), 'min', [ref(T.n)]], [out(10, 'date'), 'max', [ref(T.d)]],
-        [out(11, 'boolean'), 'bool-and', [ref(T.b)]], [out(12, 'boolean'), 'bool-or', [ref(T.b)]],
-      ]),
+      aggregate(
+        t,
+        [[out(1, 'text'), ref(T.k)]],
+        [
+          [out(2, 'integer'), 'count-rows', []],
+          [out(3, 'integer'), 'count', [ref(T.n)]],
+          [out(4, 'integer'), 'count-distinct', [ref(T.x)]],
+          [out(5, 'integer'), 'sum', [ref(T.n)]],
+          [out(6, 'double'), 'avg', [ref(T.n)]],
+          [out(7, 'double'), 'sum', [ref(T.x)], ref(T.b)],
+          [out(8, 'double'), 'avg', [ref(T.x)]],
+          [out(9, 'integer'), 'min', [ref(T.n)]],
+          [out(10, 'date'), 'max', [ref(T.d)]],
+          [out(11, 'boolean'), 'bool-and', [ref(T.b)]],
+          [out(12, 'boolean'), 'bool-or', [ref(T.b)]],
+        ],
+      ),
       `SELECT k, count(*), count(n), count(DISTINCT x), sum(n)::BIGINT, avg(n), sum(x) FILTER (WHERE b), avg(x), min(n), max(d), bool_and(b), bool_or(b)
        FROM t GROUP BY k`,
     ));
 
   it('arg_min and arg_max where nothing ties', () =>
     same(
-      aggregate(p, [], [[out(1, 'text'), 'arg-max', [ref(P.k), ref(P.w)]], [out(2, 'text'), 'arg-min', [ref(P.k), ref(P.w)]]]),
+      aggregate(
+        p,
+        [],
+        [
+          [out(1, 'text'), 'arg-max', [ref(P.k), ref(P.w)]],
+          [out(2, 'text'), 'arg-min', [ref(P.k), ref(P.w)]],
+        ],
+      ),
       'SELECT arg_max(k, w), arg_min(k, w) FROM p',
     ));
 
   it('aggregates over nothing', () =>
     same(
-      aggregate(filter(t, lit(false)), [], [[out(1, 'integer'), 'count-rows', []], [out(2, 'integer'), 'sum', [ref(T.n)]], [out(3, 'double'), 'avg', [ref(T.x)]], [out(4, 'text'), 'max', [ref(T.k)]]]),
+      aggregate(
+        filter(t, lit(false)),
+        [],
+        [
+          [out(1, 'integer'), 'count-rows', []],
+          [out(2, 'integer'), 'sum', [ref(T.n)]],
+          [out(3, 'double'), 'avg', [ref(T.x)]],
+          [out(4, 'text'), 'max', [ref(T.k)]],
+        ],
+      ),
       'SELECT count(*), sum(n), avg(x), max(k) FROM t WHERE false',
     ));
 
   it('grouping sets', () =>
     same(
-      aggregate(t, [[out(1, 'text'), ref(T.k)], [out(2, 'integer'), ref(T.g)]], [[out(3, 'integer'), 'count-rows', []]], [[0, 1], [1], []]),
+      aggregate(
+        t,
+        [
+          [out(1, 'text'), ref(T.k)],
+          [out(2, 'integer'), ref(T.g)],
+        ],
+        [[out(3, 'integer'), 'count-rows', []]],
+        [[0, 1], [1], []],
+      ),
       'SELECT k, g, count(*) FROM t GROUP BY GROUPING SETS ((k, g), (g), ())',
     ));
 
@@ -139,11 +248,21 @@ describe('as in DuckDB', () => {
   it('sorts: descending, NULL first and last, by several keys', async () => {
     const keys = [T.k, T.n, T.x, T.g, T.d, T.b].map(ref);
     const all = 'k, n, x, g, d, b';
-    const list = project(t, [T.k, T.n, T.x, T.g, T.d, T.b].map((one, i) => [out(i, one.type), ref(one)]));
+    const list = project(
+      t,
+      [T.k, T.n, T.x, T.g, T.d, T.b].map((one, i) => [out(i, one.type), ref(one)]),
+    );
     const on = (relation: Relation, flags: [boolean, boolean]): Relation =>
       sort(relation, ...relation.columns.map((one) => by(ref(one), ...flags)));
-    for (const [flags, sql] of [[[false, false], 'ASC NULLS LAST'], [[true, false], 'DESC NULLS LAST'], [[true, true], 'DESC NULLS FIRST']] as const) {
-      const order = all.split(', ').map((name) => `${name} ${sql}`).join(', ');
+    for (const [flags, sql] of [
+      [[false, false], 'ASC NULLS LAST'],
+      [[true, false], 'DESC NULLS LAST'],
+      [[true, true], 'DESC NULLS FIRST'],
+    ] as const) {
+      const order = all
+        .split(', ')
+        .map((name) => `${name} ${sql}`)
+        .join(', ');
       await same(on(list, [...flags]), `SELECT ${all} FROM t ORDER BY ${order}`, true);
       await same(limit(on(list, [...flags]), 7, 5), `SELECT ${all} FROM t ORDER BY ${order} LIMIT 7 OFFSET 5`, true);
     }
@@ -151,9 +270,20 @@ describe('as in DuckDB', () => {
   });
 
   it('set operations and DISTINCT', async () => {
-    const left = project(t, [[out(1, 'text'), ref(T.k)], [out(2, 'integer'), ref(T.g)]]);
-    const right = project(p, [[out(3, 'text'), ref(P.k)], [out(4, 'integer'), ref(P.g)]]);
-    for (const [operation, sql] of [['union-all', 'UNION ALL'], ['union', 'UNION'], ['intersect', 'INTERSECT'], ['except', 'EXCEPT']] as const) {
+    const left = project(t, [
+      [out(1, 'text'), ref(T.k)],
+      [out(2, 'integer'), ref(T.g)],
+    ]);
+    const right = project(p, [
+      [out(3, 'text'), ref(P.k)],
+      [out(4, 'integer'), ref(P.g)],
+    ]);
+    for (const [operation, sql] of [
+      ['union-all', 'UNION ALL'],
+      ['union', 'UNION'],
+      ['intersect', 'INTERSECT'],
+      ['except', 'EXCEPT'],
+    ] as const) {
       await same(setOperation(operation, left, right, 120), `SELECT k, g FROM t ${sql} SELECT k, g FROM p`);
     }
     const doubles = project(t, [[out(1, 'double'), ref(T.x)]]);
@@ -166,31 +296,50 @@ describe('as in DuckDB', () => {
     const flags = { type: 'boolean', nullable: true, span } as const;
     for (const negated of [false, true]) {
       const not = negated ? 'NOT' : '';
-      const truth = (relation: Relation): Relation => project(t, [[out(3, 'text'), ref(T.k)], [out(4, 'boolean'), { kind: 'in-relation', arg: ref(T.k), relation, negated, ...flags }]]);
+      const truth = (relation: Relation): Relation =>
+        project(t, [
+          [out(3, 'text'), ref(T.k)],
+          [out(4, 'boolean'), { kind: 'in-relation', arg: ref(T.k), relation, negated, ...flags }],
+        ]);
       await same(truth(list), `SELECT k, k ${not} IN (SELECT k FROM p) FROM t`);
       await same(truth(strict), `SELECT k, k ${not} IN (SELECT k FROM p WHERE k IS NOT NULL) FROM t`);
       await same(truth(filter(list, lit(false))), `SELECT k, k ${not} IN (SELECT k FROM p WHERE false) FROM t`);
-      const inner = filter(p, call('and', 'boolean', call('eq', 'boolean', ref(P.k), ref(T.k)), call('ge', 'boolean', ref(P.g), ref(T.g))));
-      await same(filter(t, { kind: 'exists', relation: inner, negated, ...flags }), `SELECT * FROM t WHERE ${not} EXISTS (SELECT 1 FROM p WHERE p.k = t.k AND p.g >= t.g)`);
+      const inner = filter(
+        p,
+        call('and', 'boolean', call('eq', 'boolean', ref(P.k), ref(T.k)), call('ge', 'boolean', ref(P.g), ref(T.g))),
+      );
+      await same(
+        filter(t, { kind: 'exists', relation: inner, negated, ...flags }),
+        `SELECT * FROM t WHERE ${not} EXISTS (SELECT 1 FROM p WHERE p.k = t.k AND p.g >= t.g)`,
+      );
     }
   });
 
   it('window functions', async () => {
     const order = [by(ref(T.n), true), by(ref(T.x)), by(ref(T.d)), by(ref(T.g)), by(ref(T.b))];
-    const named = 'OVER (PARTITION BY k ORDER BY n DESC NULLS LAST, x NULLS LAST, d NULLS LAST, g NULLS LAST, b NULLS LAST)';
+    const named =
+      'OVER (PARTITION BY k ORDER BY n DESC NULLS LAST, x NULLS LAST, d NULLS LAST, g NULLS LAST, b NULLS LAST)';
     const peers = [by(ref(T.g))];
     const frame = { start: -2, end: 1 };
-    const rows = 'OVER (PARTITION BY k ORDER BY n DESC NULLS LAST, x NULLS LAST, d NULLS LAST, g NULLS LAST, b NULLS LAST ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING)';
+    const rows =
+      'OVER (PARTITION BY k ORDER BY n DESC NULLS LAST, x NULLS LAST, d NULLS LAST, g NULLS LAST, b NULLS LAST ROWS BETWEEN 2 PRECEDING AND 1 FOLLOWING)';
     const all = [ref(T.k)];
     await same(
       project(t, [
-        [out(0, 'text'), ref(T.k)], [out(1, 'integer'), over('row-number', 'integer', [], all, order)],
-        [out(2, 'integer'), over('rank', 'integer', [], all, peers)], [out(3, 'integer'), over('dense-rank', 'integer', [], all, peers)],
-        [out(4, 'integer'), over('lag', 'integer', [ref(T.n)], all, order)], [out(5, 'integer'), over('lead', 'integer', [ref(T.n), lit(2n), lit(-1n)], all, order)],
-        [out(6, 'integer'), over('first-value', 'integer', [ref(T.n)], all, order)], [out(7, 'integer'), over('last-value', 'integer', [ref(T.n)], all, order, frame)],
-        [out(8, 'integer'), over('sum', 'integer', [ref(T.n)], all, peers)], [out(9, 'double'), over('avg', 'double', [ref(T.n)], all, order, frame)],
-        [out(10, 'integer'), over('count-rows', 'integer', [], [], [])], [out(11, 'integer'), call('subtract', 'integer', over('max', 'integer', [ref(T.n)], all, []), ref(T.n))],
-        [out(12, 'integer'), over('min', 'integer', [ref(T.n)], all, order, { start: 1, end: 2 })], [out(13, 'integer'), over('count', 'integer', [ref(T.x)], all, order, { start: null, end: -1 })],
+        [out(0, 'text'), ref(T.k)],
+        [out(1, 'integer'), over('row-number', 'integer', [], all, order)],
+        [out(2, 'integer'), over('rank', 'integer', [], all, peers)],
+        [out(3, 'integer'), over('dense-rank', 'integer', [], all, peers)],
+        [out(4, 'integer'), over('lag', 'integer', [ref(T.n)], all, order)],
+        [out(5, 'integer'), over('lead', 'integer', [ref(T.n), lit(2n), lit(-1n)], all, order)],
+        [out(6, 'integer'), over('first-value', 'integer', [ref(T.n)], all, order)],
+        [out(7, 'integer'), over('last-value', 'integer', [ref(T.n)], all, order, frame)],
+        [out(8, 'integer'), over('sum', 'integer', [ref(T.n)], all, peers)],
+        [out(9, 'double'), over('avg', 'double', [ref(T.n)], all, order, frame)],
+        [out(10, 'integer'), over('count-rows', 'integer', [], [], [])],
+        [out(11, 'integer'), call('subtract', 'integer', over('max', 'integer', [ref(T.n)], all, []), ref(T.n))],
+        [out(12, 'integer'), over('min', 'integer', [ref(T.n)], all, order, { start: 1, end: 2 })],
+        [out(13, 'integer'), over('count', 'integer', [ref(T.x)], all, order, { start: null, end: -1 })],
       ]),
       `SELECT k, row_number() ${named}, rank() OVER (PARTITION BY k ORDER BY g NULLS LAST), dense_rank() OVER (PARTITION BY k ORDER BY g NULLS LAST),
         lag(n) ${named}, lead(n, 2, -1) ${named}, first_value(n) ${named}, last_value(n) ${rows},
@@ -208,14 +357,20 @@ describe('bounds', () => {
     };
     const [left, right] = [big(1), big(2)];
     const rows = Array.from({ length: 1100 }, (_, i): Value[] => [BigInt(i)]);
-    const publics = new Map([[left, frame(left, rows)], [right, frame(right, rows)]]);
+    const publics = new Map([
+      [left, frame(left, rows)],
+      [right, frame(right, rows)],
+    ]);
     expect(() => evaluateAnswer(join('cross', left, right, null), { released: [], publics })).toThrow(/1000000 rows/);
   });
 
   it('public relations are read whole where they stand alone, and by their tables where correlated', () => {
     const inner = filter(p, call('eq', 'boolean', ref(P.k), ref(T.k)));
     const exists = { kind: 'exists', relation: inner, negated: false, type: 'boolean', nullable: false, span } as const;
-    const answer = filter(join('cross', { kind: 'released', question: 0, columns: [T.k], span }, filter(t, lit(true)), null), exists);
+    const answer = filter(
+      join('cross', { kind: 'released', question: 0, columns: [T.k], span }, filter(t, lit(true)), null),
+      exists,
+    );
     expect(publicRelations(answer).map((relation) => relation.kind)).toEqual(['filter', 'table']);
     expect(publicRelations(filter(t, exists))).toEqual([filter(t, exists)]);
   });

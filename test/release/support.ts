@@ -1,15 +1,35 @@
 /** Plans, sealed statistics and small trees for tests of the release. */
-import type { AggregateName, Column, ColumnId, Expr, Item, Relation, ScalarName, SortKey, WindowName } from '../../src/ask/ir.ts';
+import type {
+  AggregateName,
+  Column,
+  ColumnId,
+  Expr,
+  Item,
+  Relation,
+  ScalarName,
+  SortKey,
+  WindowName,
+} from '../../src/ask/ir.ts';
 import type { SqlType, Value } from '../../src/ask/types.ts';
 import type { BoundedKey, Domain, Statistic } from '../../src/bound/bounded.ts';
-import type { Derivation, Measurement, NoiseMechanism, Plan, PlannedQuestion, Selection } from '../../src/bound/plan.ts';
+import type {
+  Derivation,
+  Measurement,
+  NoiseMechanism,
+  Plan,
+  PlannedQuestion,
+  Selection,
+} from '../../src/bound/plan.ts';
 import { decimalOf, rational } from '../../src/dp/rational.ts';
 import { type ExactSet, Sealed } from '../../src/engine/sealed.ts';
 
 export const span = { start: 0, end: 0 };
 
 export const laplace = (scale: number): NoiseMechanism => ({ kind: 'discrete-laplace', scale: decimalOf(scale) });
-export const gaussian = (variance: number): NoiseMechanism => ({ kind: 'discrete-gaussian', variance: decimalOf(variance) });
+export const gaussian = (variance: number): NoiseMechanism => ({
+  kind: 'discrete-gaussian',
+  variance: decimalOf(variance),
+});
 
 export function measured(mechanism: NoiseMechanism): Measurement {
   return { mechanism, sensitivity: { l0: 1, l1: 1n, l2Squared: 1n, lInf: 1n } };
@@ -17,7 +37,12 @@ export function measured(mechanism: NoiseMechanism): Measurement {
 
 export const column = (id: ColumnId, name: string, type: SqlType): Column => ({ id, name, type, nullable: true });
 
-export const released = (columns: readonly Column[], question = 0): Relation => ({ kind: 'released', question, columns, span });
+export const released = (columns: readonly Column[], question = 0): Relation => ({
+  kind: 'released',
+  question,
+  columns,
+  span,
+});
 
 const EMPTY: Relation = { kind: 'one-row', columns: [], span };
 
@@ -49,7 +74,9 @@ export function question(parts: QuestionParts): PlannedQuestion {
       statistics: parts.statistics,
       minimumUnits: null,
     },
-    measurements: sets.map(() => parts.mechanisms.map((mechanism) => (mechanism === null ? null : measured(mechanism)))),
+    measurements: sets.map(() =>
+      parts.mechanisms.map((mechanism) => (mechanism === null ? null : measured(mechanism))),
+    ),
     selection: parts.selection ?? sets.map(() => null),
     columns: [
       ...keys.map((key, index) => column(first + index, key.name, key.type)),
@@ -97,12 +124,22 @@ export function seal(sets: readonly ExactSet[], domains: readonly (readonly Valu
 export const COUNT: Statistic = { kind: 'count', where: null, rows: 1 };
 export const UNITS: Statistic = { kind: 'units', where: null };
 export const SUM: Statistic = {
-  kind: 'sum', input: 902, lattice: { step: rational(1n), low: 0n, high: 100n }, centre: 0n, where: null, rows: 1,
-  limit: 'clamp', low: 0n, high: 100n,
+  kind: 'sum',
+  input: 902,
+  lattice: { step: rational(1n), low: 0n, high: 100n },
+  centre: 0n,
+  where: null,
+  rows: 1,
+  limit: 'clamp',
+  low: 0n,
+  high: 100n,
 };
 
 export const scaled = (statistic: number, step = 1): Derivation => ({
-  kind: 'scaled', statistic, step: decimalOf(step), type: step === 1 ? 'integer' : 'double',
+  kind: 'scaled',
+  statistic,
+  step: decimalOf(step),
+  type: step === 1 ? 'integer' : 'double',
 });
 
 // Expressions.
@@ -111,7 +148,15 @@ export const ref = (of: Column): Expr => ({ kind: 'column', id: of.id, type: of.
 
 export function lit(value: Value, type?: SqlType): Expr {
   const inferred: SqlType =
-    typeof value === 'bigint' ? 'integer' : typeof value === 'number' ? 'double' : typeof value === 'string' ? 'text' : value === null ? 'null' : 'boolean';
+    typeof value === 'bigint'
+      ? 'integer'
+      : typeof value === 'number'
+        ? 'double'
+        : typeof value === 'string'
+          ? 'text'
+          : value === null
+            ? 'null'
+            : 'boolean';
   return { kind: 'literal', value, type: type ?? inferred, nullable: value === null, span };
 }
 
@@ -122,11 +167,22 @@ export function call(fn: ScalarName, type: SqlType, ...args: readonly Expr[]): E
 export const cast = (arg: Expr, type: SqlType): Expr => ({ kind: 'cast', arg, type, nullable: true, span });
 
 export function when(type: SqlType, branches: readonly (readonly [Expr, Expr])[], otherwise: Expr | null): Expr {
-  return { kind: 'case', branches: branches.map(([condition, result]) => ({ when: condition, result })), otherwise, type, nullable: true, span };
+  return {
+    kind: 'case',
+    branches: branches.map(([condition, result]) => ({ when: condition, result })),
+    otherwise,
+    type,
+    nullable: true,
+    span,
+  };
 }
 
 export function over(
-  name: WindowName, type: SqlType, args: readonly Expr[], partition: readonly Expr[], order: readonly SortKey[],
+  name: WindowName,
+  type: SqlType,
+  args: readonly Expr[],
+  partition: readonly Expr[],
+  order: readonly SortKey[],
   frame: { readonly start: number | null; readonly end: number | null } | null = null,
 ): Expr {
   return { kind: 'window', name, args, partition, order, frame, type, nullable: true, span };
@@ -136,14 +192,25 @@ export function over(
 
 export const by = (expr: Expr, descending = false, nullsFirst = false): SortKey => ({ expr, descending, nullsFirst });
 
-export const filter = (input: Relation, condition: Expr): Relation => ({ kind: 'filter', input, condition, columns: input.columns, span });
+export const filter = (input: Relation, condition: Expr): Relation => ({
+  kind: 'filter',
+  input,
+  condition,
+  columns: input.columns,
+  span,
+});
 
 export function project(input: Relation, items: readonly (readonly [Column, Expr])[]): Relation {
   const list = items.map(([one, expr]): Item => ({ column: one, expr }));
   return { kind: 'project', input, items: list, columns: list.map((item) => item.column), span };
 }
 
-export function join(type: 'inner' | 'left' | 'full' | 'cross', left: Relation, right: Relation, condition: Expr | null): Relation {
+export function join(
+  type: 'inner' | 'left' | 'full' | 'cross',
+  left: Relation,
+  right: Relation,
+  condition: Expr | null,
+): Relation {
   return { kind: 'join', type, left, right, condition, columns: [...left.columns, ...right.columns], span };
 }
 
@@ -159,18 +226,37 @@ export function aggregate(
     keys: keys.map(([one, expr]) => ({ column: one, expr })),
     sets: sets ?? [keys.map((_, index) => index)],
     aggregates: aggregates.map(([one, name, args, condition]) => ({
-      column: one, call: { name, args, filter: condition ?? null, span },
+      column: one,
+      call: { name, args, filter: condition ?? null, span },
     })),
     columns: [...keys.map(([one]) => one), ...aggregates.map(([one]) => one)],
     span,
   };
 }
 
-export const sort = (input: Relation, ...keys: readonly SortKey[]): Relation => ({ kind: 'sort', input, by: keys, columns: input.columns, span });
+export const sort = (input: Relation, ...keys: readonly SortKey[]): Relation => ({
+  kind: 'sort',
+  input,
+  by: keys,
+  columns: input.columns,
+  span,
+});
 
-export const limit = (input: Relation, count: number | null, offset = 0): Relation => ({ kind: 'limit', input, count, offset, columns: input.columns, span });
+export const limit = (input: Relation, count: number | null, offset = 0): Relation => ({
+  kind: 'limit',
+  input,
+  count,
+  offset,
+  columns: input.columns,
+  span,
+});
 
-export function setOperation(operation: 'union-all' | 'union' | 'intersect' | 'except', left: Relation, right: Relation, firstId: number): Relation {
+export function setOperation(
+  operation: 'union-all' | 'union' | 'intersect' | 'except',
+  left: Relation,
+  right: Relation,
+  firstId: number,
+): Relation {
   const columns = left.columns.map((one, index) => ({ ...one, id: firstId + index }));
   return { kind: 'set', operation, left, right, columns, span };
 }

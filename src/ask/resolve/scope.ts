@@ -7,11 +7,6 @@ import { quoteText } from '../sql/refuse.ts';
 import type { ColumnRef, Name } from '../sql/syntax.ts';
 import type { Entry, Environment, Scope, Source } from './environment.ts';
 
-/** A scope without tables. */
-export function emptyScope(outer: Scope | null): Scope {
-  return { sources: [], visible: [], outer };
-}
-
 /** Entries for the columns of a relation, under their own names. */
 export function entriesOf(columns: readonly Column[], span: Span): readonly Entry[] {
   return columns.map((column) => ({ name: column.name, expr: columnExpr(column, span) }));

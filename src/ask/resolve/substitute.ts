@@ -48,11 +48,6 @@ function substituteIn(relation: Relation, exchange: Exchange): Relation {
   );
 }
 
-/** A computed column. */
-export function item(column: Item['column'], expr: Expr): Item {
-  return { column, expr };
-}
-
 /** Output columns of keys and aggregates, in the order of an aggregate relation. */
 export function aggregateColumns(
   keys: readonly Item[],

@@ -6,8 +6,6 @@ import { expBounds, logFixed } from '../exp-bounds.ts';
 
 /** Largest argument of `expNegative`. */
 export const EXP_ARGUMENT_MAX = 64;
-/** Relative error of `expNegative` stays below this: two table entries and two products (4·2^-53), polynomial (3·2^-53). */
-export const EXP_ERROR: number = 2 ** -49;
 /** Absolute error of `minusLog` stays below this while u ≥ 2^-21: products and sums below 16 round within 2^-50 each. */
 export const LOG_ERROR: number = 2 ** -47;
 
@@ -33,7 +31,10 @@ export function expTables(): Tables {
   return tables;
 }
 
-/** exp(−γ) for 0 ≤ γ < 64. The remainder γ − i/64 is exact; Taylor to degree 6 leaves 2^-54. */
+/**
+ * exp(−γ) for 0 ≤ γ < 64, within 2^-49 of itself: two table entries and two products err by 4·2^-53, the polynomial by
+ * 3·2^-53. The remainder γ − i/64 is exact; Taylor to degree 6 leaves 2^-54.
+ */
 export function expNegative({ whole, part }: Tables, gamma: number): number {
   const i = Math.floor(gamma * 64);
   const r = gamma - i / 64;

@@ -29,13 +29,6 @@ export const INTEGER_HIGH: bigint = (1n << 63n) - 1n;
 /** Rows, characters and positions that fit in any machine's memory. */
 export const COUNT_HIGH: bigint = 1n << 47n;
 
-/** First and last day of the years 0001–9999, in days since 1970-01-01. */
-export const DAY_LOW = -719162n;
-export const DAY_HIGH = 2932896n;
-/** First and last microsecond of the same years. */
-export const MICROS_LOW: bigint = DAY_LOW * 86_400_000_000n;
-export const MICROS_HIGH: bigint = (DAY_HIGH + 1n) * 86_400_000_000n - 1n;
-
 /** Storage of a type of the tree. Keys are BIGINT or VARCHAR as the data has them; VARCHAR where nothing else is known. */
 export function storedAs(type: SqlType): Stored {
   switch (type) {

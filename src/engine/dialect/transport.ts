@@ -39,22 +39,3 @@ export function carriedSum(
     transport: 'halves',
   };
 }
-
-/** The type a transported key is read as. */
-export function transportOf(type: SqlType): Transport {
-  switch (type) {
-    case 'integer':
-    case 'timestamp':
-      return 'bigint';
-    case 'double':
-      return 'double';
-    case 'boolean':
-      return 'boolean';
-    case 'date':
-      return 'days';
-    case 'text':
-    case 'key':
-    case 'null':
-      return 'text';
-  }
-}

@@ -44,9 +44,3 @@ function around({ center }: Linear, width: number): Range {
   const slack = Math.abs(center) >= Number.MAX_SAFE_INTEGER ? Math.abs(center) * Number.EPSILON : 0;
   return [center - width - slack, center + width + slack];
 }
-
-/** What a division is: a scaled linear form, a ratio, or nothing known. */
-export function quotient(numerator: Form, denominator: Form): Form | null {
-  if (numerator.kind !== 'linear' || denominator.kind !== 'linear' || denominator.terms.length === 0) return null;
-  return { kind: 'ratio', numerator, denominator };
-}

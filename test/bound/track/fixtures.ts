@@ -1,7 +1,7 @@
 /** A small hospital: its policy, questions over it, and databases for the interpreter. */
 import fc from 'fast-check';
-import { ask, type Expr, type Relation } from '../../../src/ask/index.ts';
 import { parseDate } from '../../../src/ask/evaluate/parse-date.ts';
+import { ask, type Expr, type Relation } from '../../../src/ask/index.ts';
 import type { Value } from '../../../src/ask/types.ts';
 import { split } from '../../../src/bound/boundary.ts';
 import { track } from '../../../src/bound/privacy-unit.ts';
@@ -88,7 +88,11 @@ export function rowsOf(sql: string): { readonly relation: Relation; readonly con
 }
 
 /** Those rows, lowered. */
-export function trackedRows(sql: string): { readonly tracked: Tracked; readonly relation: Relation; readonly notes: readonly string[] } {
+export function trackedRows(sql: string): {
+  readonly tracked: Tracked;
+  readonly relation: Relation;
+  readonly notes: readonly string[];
+} {
   const { relation, context } = rowsOf(sql);
   return { tracked: track(relation, context), relation, notes: context.notes };
 }
@@ -101,7 +105,12 @@ export function columnNamed(tracked: Tracked, name: string): number {
 }
 
 /** The refusal of a whole question, with the text it points at. */
-export function refusalOf(sql: string): { readonly code: string; readonly at: string; readonly message: string; readonly next: string } {
+export function refusalOf(sql: string): {
+  readonly code: string;
+  readonly at: string;
+  readonly message: string;
+  readonly next: string;
+} {
   const context = contextFor(sql);
   try {
     for (const boundary of split(ask(sql, POLICY), context).boundaries) track(boundary.input, context);
@@ -119,7 +128,11 @@ export function refusalOf(sql: string): { readonly code: string; readonly at: st
 }
 
 /** Expression of the first item of `SELECT <expr> FROM …`, with the rows it stands over. */
-export function expression(sql: string): { readonly expr: Expr; readonly tracked: Tracked; readonly context: BoundContext } {
+export function expression(sql: string): {
+  readonly expr: Expr;
+  readonly tracked: Tracked;
+  readonly context: BoundContext;
+} {
   const text = `SELECT COUNT(*) FROM (${sql}) AS counted`;
   const context = contextFor(text);
   const [boundary] = split(ask(text, POLICY), context).boundaries;
@@ -182,7 +195,11 @@ export const tables: fc.Arbitrary<Tables> = fc
       { maxLength: 6 },
     ),
     death: fc.uniqueArray(
-      fc.record({ person_id: unit, cause: nullable(fc.constantFrom('a', 'b')), died: nullable(fc.constantFrom(...dates)) }),
+      fc.record({
+        person_id: unit,
+        cause: nullable(fc.constantFrom('a', 'b')),
+        died: nullable(fc.constantFrom(...dates)),
+      }),
       { selector: (row) => row.person_id ?? Math.random(), maxLength: 2 },
     ),
   })

@@ -1,0 +1,46 @@
+/** Type-checks modules of the documentation against the sources, with the compiler's strict options. */
+import { resolve } from 'node:path';
+import ts from 'typescript';
+import { ENTRIES } from './workshop.ts';
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+  types: ['node'],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  verbatimModuleSyntax: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: true,
+  noEmit: true,
+  paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, [resolve(file)]])),
+};
+
+let program: ts.Program | undefined;
+
+/** Errors in a module's text, one line each; errors of the sources are not its own. */
+export function typeErrors(text: string, title: string): string[] {
+  // Beside the sources, so that packages resolve; the file exists in memory only.
+  const path = resolve('test/docs', `${title.replace(/\W+/g, '-')}.ts`);
+  const host = ts.createCompilerHost(OPTIONS);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.getSourceFile = (name, ...rest) =>
+    name === path
+      ? ts.createSourceFile(name, text, {
+          languageVersion: ts.ScriptTarget.ES2022,
+          impliedNodeFormat: ts.ModuleKind.ESNext,
+        })
+      : getSourceFile.call(host, name, ...rest);
+  host.fileExists = (name) => name === path || fileExists.call(host, name);
+  host.readFile = (name) => (name === path ? text : readFile.call(host, name));
+  program = ts.createProgram({ rootNames: [path], options: OPTIONS, host, ...(program && { oldProgram: program }) });
+  const source = program.getSourceFile(path);
+  if (source === undefined) return [`${title}: not read`];
+  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) => {
+    const { line } = source.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
+    return `${line + 1}: ${ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`;
+  });
+}
