@@ -1,4 +1,11 @@
-/** A typed way to write a question: the same SQL, with names and types checked by TypeScript. */
+/**
+ * A typed way to write a question: the same SQL, with names and types checked by TypeScript. What it builds is text with
+ * parameters, and `ask` makes of it the tree that it makes of the same question written by hand.
+ */
+
+import type { PolicyInput } from '../policy/input.ts';
+import type { Policy } from '../policy/policy.ts';
+import { type ColumnsFrom, From, type Input } from './builder/from.ts';
 import type { Parameters } from './resolve.ts';
 
 /** A built question: its SQL, and the values of its parameters. */
@@ -6,3 +13,82 @@ export interface Query {
   readonly sql: string;
   readonly parameters: Parameters;
 }
+
+/** Where questions about policy P start. */
+export interface Builder<P> {
+  /** Rows of a table, by its name or `dataset.table`, or of another query. */
+  from<const I extends Input<P>>(input: I): From<P, [ColumnsFrom<P, I>]>;
+}
+
+/**
+ * Starts questions about a policy.
+ *
+ * @param _policy - a constant object (`as const`) gives names and types of tables and columns; without one, or with a
+ * policy known only at run time, any name is accepted here and checked by `ask`. Nothing is read of it at run time.
+ */
+export function builder<const P extends PolicyInput | Policy = Policy>(_policy?: P): Builder<P> {
+  return { from: (input) => new From({ input, joins: [], where: [], groupBy: null }) };
+}
+
+export {
+  argMax,
+  argMin,
+  avg,
+  boolAnd,
+  boolOr,
+  count,
+  countDistinct,
+  denseRank,
+  firstValue,
+  lag,
+  lastValue,
+  lead,
+  max,
+  min,
+  type Over,
+  rank,
+  rowNumber,
+  sum,
+} from './builder/aggregates.ts';
+export type { AnyExpr, Condition, Expr } from './builder/expr.ts';
+export { exists } from './builder/from.ts';
+export {
+  abs,
+  ageInYears,
+  cast,
+  ceil,
+  coalesce,
+  concat,
+  contains,
+  dateDiff,
+  datePart,
+  dateSub,
+  dateTrunc,
+  endsWith,
+  floor,
+  greatest,
+  lastDay,
+  least,
+  left,
+  length,
+  literal,
+  lower,
+  ltrim,
+  makeDate,
+  nullif,
+  replace,
+  right,
+  round,
+  rtrim,
+  sign,
+  sqrt,
+  startsWith,
+  strpos,
+  substring,
+  trim,
+  trunc,
+  tryCast,
+  upper,
+  when,
+} from './builder/functions.ts';
+export { cube, groupingSets, rollup } from './builder/grouping.ts';

@@ -34,7 +34,7 @@ export type Relation =
 /**
  * A table of the policy. `source` names the table's column behind each output column, in the same order.
  * A protected table puts out its listed columns and, if the unit is one of its own columns, the unit under its own name
- * (type `key` unless it is listed). Tables that reach the unit through another table do not show it.
+ * (type `key`). Tables that reach the unit through another table do not show it.
  */
 export interface TableRelation {
   readonly kind: 'table';

@@ -88,7 +88,8 @@ function ownEpsilon(name: string, wanted: Drafted['wanted'][number], parameters:
 function choicesOf(drafted: Drafted, question: number): Choice[] {
   return drafted.boundary.sets.flatMap((keys, set): Choice[] => {
     if (!drafted.selected[set]) return [];
-    const groups = sensitivityOf({ kind: 'units', where: null }, keys, drafted.limits).l0;
+    // Keys that can take no value at all leave no group to choose; the share per group stays finite.
+    const groups = Math.max(1, sensitivityOf({ kind: 'units', where: null }, keys, drafted.limits).l0);
     const shown = drafted.wanted.some((wanted) => wanted.at.includes(drafted.units));
     return [{ question, set, units: drafted.units, groups, shown }];
   });

@@ -2,7 +2,9 @@
 import type { ColumnId, Expr } from '../ask/ir.ts';
 import type { Contribution } from '../policy/policy.ts';
 import type { BoundedQuestion, Domain } from './bounded.ts';
-import { domainSize } from './domain.ts';
+import { domainOf, domainSize } from './domain.ts';
+import { canBeNull } from './facts.ts';
+import { makeColumn } from './make-expr.ts';
 import { dependsOnUnitAlone } from './privacy-unit.ts';
 import type { Tracked } from './tracked.ts';
 
@@ -55,7 +57,7 @@ export function limitsOf(tracked: Tracked, keys: readonly Key[], contribution: C
     ...keys.flatMap((key) => (key.expr.kind === 'column' ? [key.expr.id] : [])),
   ]);
   const single = tracked.keys.some((key) => key.every((column) => grouped.has(column)));
-  const rows = single ? 1 : contribution.rows;
+  const rows = single ? 1 : Math.min(contribution.rows, ...tracked.keys.map((key) => rowsWith(key, grouped, tracked)));
   const why = single ? 'one row per unit and group; ' : '';
   if (possible <= 1) {
     return {
@@ -78,6 +80,23 @@ export function limitsOf(tracked: Tracked, keys: readonly Key[], contribution: C
     because: `${why}${enforced ? 'at most the policy’s groups are kept per unit' : 'the keys have no more public values'}`,
     valuesPerUnit,
   };
+}
+
+/**
+ * Rows that a key leaves to one unit and group: as many as its other columns have values. Values may be declared only, so
+ * the engine still enforces it.
+ */
+function rowsWith(key: readonly ColumnId[], grouped: ReadonlySet<ColumnId>, tracked: Tracked): number {
+  const { columns, span } = tracked.relation;
+  const values = key.map((id) => {
+    if (grouped.has(id)) return 1;
+    const column = columns.find((one) => one.id === id);
+    if (column === undefined) return Infinity;
+    const expr = makeColumn(column, span);
+    const domain = domainOf(expr, tracked.facts);
+    return ((domain === null ? null : domainSize(domain)) ?? Infinity) + (canBeNull(expr, tracked.facts) ? 1 : 0);
+  });
+  return product(values);
 }
 
 function product(factors: readonly number[]): number {

@@ -59,7 +59,7 @@ function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: numbe
       `Question ${index + 1}: a person has at most ${limits.groups} group${limits.groups === 1 ? '' : 's'} ` +
       `with at most ${limits.rows} row${limits.rows === 1 ? '' : 's'} each (${limits.because}).`,
     rule: limits.enforced ? 'contribution bounding' : 'stability of the relation',
-    theorem: '[MM09] §2 (stability of selections, projections, joins along the unit)',
+    theorem: '[McSherry09] §2.3 (stable transformations), along the unit',
     facts: {
       path: limits.path,
       groups: String(limits.groups),

@@ -1,6 +1,6 @@
 /** Filters; conditions go down to the joins they belong to, so that FROM a, b WHERE a.id = b.id is a join on the unit. */
 import { conjuncts } from '../ask/fold.ts';
-import type { Expr, Filter, Join, Relation } from '../ask/ir.ts';
+import type { ColumnId, Expr, Filter, Join, Relation } from '../ask/ir.ts';
 import { assume } from './facts.ts';
 import { lineageOf } from './lineage.ts';
 import { freeColumns, freeColumnsOf, isScalar, makeAnd, makeFilter } from './make-expr.ts';
@@ -22,14 +22,26 @@ export function trackFilter(relation: Filter, wanted: Wanted, walk: Walk): Track
 export function filtered(input: Tracked, condition: Expr, origin: Relation, walk: Walk): Tracked {
   const facts = assume(input.facts, { condition, holds: true });
   const shown = lineageOf(origin, walk).links;
+  const pinned = pinnedColumns(condition);
   const links = new Map([...input.links].map(([id, link]) => [id, shown.get(id) ?? link]));
   return {
     ...input,
+    keys: input.keys.map((key) => key.filter((id) => !pinned.has(id))),
     relation: makeFilter(input.relation, walk.lower(condition, input)),
     links,
     determinesUnit: new Set([...links].flatMap(([id, link]) => (link.nullable ? [] : [id]))),
     facts,
   };
+}
+
+/** Columns that have one value in all rows satisfying a condition: what is unique with them is unique without. */
+function pinnedColumns(condition: Expr): ReadonlySet<ColumnId> {
+  const pinned = conjuncts(condition).flatMap((one) => {
+    if (one.kind !== 'call' || one.fn !== 'eq') return [];
+    const [column, constant] = one.args[0]?.kind === 'literal' ? [one.args[1], one.args[0]] : one.args;
+    return column?.kind === 'column' && constant?.kind === 'literal' ? [column.id] : [];
+  });
+  return new Set(pinned);
 }
 
 /** A relation that has taken in some conditions, and those it could not. */

@@ -50,7 +50,7 @@ export function trackProject(relation: Project, wanted: Wanted, walk: Walk): Tra
   return {
     relation: { ...relation, input: input.relation, items: all, columns: all.map((item) => item.column) },
     unit,
-    keys: movedKeys(items, input, unit),
+    keys: [...movedKeys(items, input, unit), ...numberedKeys(lowered, input, unit)],
     perUnit: new Set([...perUnit, unit]),
     links,
     determinesUnit: new Set([...links].flatMap(([id, link]) => (link.nullable ? [] : [id]))),
@@ -70,6 +70,21 @@ function unitItem(
   const of = input.relation.columns.find((column) => column.id === unit) as Column;
   const column: Column = { ...of, id: walk.context.fresh(), nullable: false };
   return { unit: column.id, hidden: { column, expr: makeColumn(of, input.relation.span) } };
+}
+
+/** row_number() tells the rows of a partition apart. */
+function numberedKeys(items: readonly Item[], input: Tracked, unit: ColumnId): ColumnId[][] {
+  const unitKey = input.links.get(input.unit ?? -1)?.key;
+  const passedOn = (expr: Expr): ColumnId | undefined => {
+    if (expr.kind !== 'column') return undefined;
+    if (input.determinesUnit.has(expr.id) && input.links.get(expr.id)?.key === unitKey) return unit;
+    return items.find((item) => item.expr.kind === 'column' && item.expr.id === expr.id)?.column.id;
+  };
+  return items.flatMap(({ column, expr }) => {
+    if (expr.kind !== 'window' || expr.name !== 'row-number') return [];
+    const partition = expr.partition.map(passedOn);
+    return partition.every((id) => id !== undefined) ? [[...partition, column.id]] : [];
+  });
 }
 
 /** Keys all of whose columns are passed on. */

@@ -1,6 +1,7 @@
 /** Scans: only what is wanted, the unit beside it, and no row without a unit. */
 import type { Column, ColumnId, Relation, TableRelation } from '../ask/ir.ts';
 import { invariant } from '../errors.ts';
+import { columnType } from '../policy/column-type.ts';
 import { declaredFacts, unknownFacts } from './declared.ts';
 import { type Declared, declarationOf, isLinkTarget, linkKeyOf, ownUnitName } from './links.ts';
 import { makeCall, makeColumn, makeComparison, makeFilter } from './make-expr.ts';
@@ -29,7 +30,7 @@ class Scan {
     const at = this.source.indexOf(source);
     const known = this.columns[at];
     if (known !== undefined) return known;
-    const type = this.declared.table.columns.get(source)?.type ?? 'key';
+    const type = columnType(this.declared.dataset, this.declared.table, source);
     const column: Column = { id: this.#walk.context.fresh(), name: source, type, nullable: true };
     this.add(column, source);
     return column;
@@ -147,7 +148,10 @@ function factsOf(relation: TableRelation, { table }: Declared): Map<ColumnId, Co
   return new Map(
     relation.columns.map((column, index) => {
       const declared = table.columns.get(relation.source[index] ?? '');
-      const facts = declared === undefined ? unknownFacts(column.name) : declaredFacts(declared, idOf);
+      const facts =
+        declared === undefined
+          ? { ...unknownFacts(column.name), hidden: !table.public }
+          : declaredFacts(declared, idOf);
       return [column.id, facts];
     }),
   );

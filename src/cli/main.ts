@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 /** `gauze`: argument parsing and exit codes. Results on stdout, everything else on stderr. */
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { GauzeError } from '../errors.ts';
 import { budgetShow } from './command/budget.ts';
 import { demo } from './command/demo.ts';
 import { init } from './command/init.ts';
 import { policyCheck } from './command/policy.ts';
-import { ask } from './command/query.ts';
+import { ask, print } from './command/query.ts';
 import { register } from './command/register.ts';
 import { asGauzeError, errorLines, FORMATS } from './output.ts';
 
@@ -14,6 +16,7 @@ const USAGE = 2;
 function program(): Command {
   const root = new Command('gauze')
     .description('Private answers from health data: SQL in, differentially private figures out.')
+    .version(version(), '--version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text) });
   for (const name of ['query', 'explain'] as const) {
@@ -26,7 +29,12 @@ function program(): Command {
       )
       .requiredOption('--policy <file>', 'policy file')
       .requiredOption('--as <name>', 'principal who asks')
-      .option('--epsilon <number>', 'privacy loss to spend', decimal)
+      .option(
+        '--epsilon <number>',
+        'privacy loss to spend; name=number, repeated, gives each output its own',
+        epsilons,
+        [],
+      )
       .option('--delta <number>', 'delta to spend', decimal)
       .option('--accuracy <number>', 'wanted half-width of the intervals, instead of epsilon', decimal)
       .option('--level <number>', 'confidence level of the intervals', decimal)
@@ -77,6 +85,11 @@ function formatOption(): Option {
   return new Option('--format <format>', 'output').choices(FORMATS).default('table');
 }
 
+function epsilons(text: string, earlier: readonly string[]): readonly string[] {
+  decimal(text.slice(text.lastIndexOf('=') + 1));
+  return [...earlier, text];
+}
+
 /** Numbers stay text: the decimal typed is the decimal meant. */
 function decimal(text: string): string {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) throw new InvalidArgumentError('This is not a number.');
@@ -85,6 +98,25 @@ function decimal(text: string): string {
 
 function collect(text: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, text];
+}
+
+function version(): string {
+  const { version: written } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return written;
+}
+
+/** Tools that ask for JSON get their usage errors in it, too. */
+function wantsJson(): boolean {
+  const { argv } = process;
+  return argv.includes('--format=json') || argv[argv.indexOf('--format') + 1] === 'json';
+}
+
+function misused(error: CommanderError): object {
+  const message = error.message.replace(/^error: /, '').replace(/[^.]$/, '$&.');
+  const refusal = new GauzeError('USAGE', { message, next: 'See gauze help, or gauze COMMAND --help.' });
+  return { accepted: false, error: refusal.toJSON() };
 }
 
 async function run(command: Promise<number>): Promise<void> {
@@ -96,6 +128,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+    if (process.exitCode === USAGE && wantsJson()) print([JSON.stringify(misused(error))]);
   } else {
     const known = asGauzeError(error);
     process.stderr.write(`${errorLines(known, null).join('\n')}\n`);

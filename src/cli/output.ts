@@ -37,16 +37,18 @@ export function textTable(columns: readonly TextColumn[]): string[] {
   ];
 }
 
-/** The line of a question that an error points at, with a caret below. */
+const CARET_WIDTH = 96;
+
+/** The line of a question that an error points at, with a caret below; a long line is cut around the place. */
 export function caret(text: string, at: Position): string[] {
-  const line = [...(text.split('\n')[at.line - 1] ?? '')];
-  const start = Math.max(0, at.column - 41);
-  const shown = line
-    .slice(start, start + 90)
-    .map((char) => (char < ' ' ? ' ' : char))
-    .join('');
-  const marks = Math.max(1, Math.min(at.length, line.length - at.column + 1, 90 - (at.column - 1 - start)));
-  return [`  ${shown}`, `  ${' '.repeat(at.column - 1 - start)}${'^'.repeat(marks)}`];
+  const line = [...(text.split('\n')[at.line - 1] ?? '')].map((char) => (char < ' ' ? ' ' : char));
+  const start = line.length <= CARET_WIDTH ? 0 : Math.max(0, Math.min(at.column - 41, line.length - CARET_WIDTH));
+  const shown = line.slice(start, start + CARET_WIDTH);
+  if (start > 0) shown[0] = '…';
+  if (start + CARET_WIDTH < line.length) shown[CARET_WIDTH - 1] = '…';
+  const before = at.column - 1 - start;
+  const marks = Math.max(1, Math.min(at.length, shown.length - before));
+  return [`  ${shown.join('')}`, `  ${' '.repeat(before)}${'^'.repeat(marks)}`];
 }
 
 /** An error in words, for stderr. */

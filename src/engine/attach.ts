@@ -1,5 +1,5 @@
 /** Tables of a policy as views with canonical columns, under names of gauze's own. */
-import type { SqlType } from '../ask/types.ts';
+import { columnType } from '../policy/column-type.ts';
 import type { Dataset, Policy, Table } from '../policy/policy.ts';
 import type { AttachedTable } from './dialect/duckdb.ts';
 import { quoted } from './dialect/literal.ts';
@@ -87,14 +87,15 @@ async function attachTable(
 /** Listed columns, the unit, and the columns that links to the unit need. */
 function wantedColumns(dataset: Dataset, table: Table): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>();
-  const want = (name: string, type: SqlType, zone: string | null): void => {
+  const want = (name: string, zone: string | null): void => {
+    const type = columnType(dataset, table, name);
     if (!wanted.has(name)) wanted.set(name, { place: `${dataset.name}.${table.name}.${name}`, type, zone });
   };
-  for (const column of table.columns.values()) want(column.name, column.type, column.zone);
-  if (table.unit?.kind === 'column') want(table.unit.column, 'key', null);
-  if (table.unit?.kind === 'through') want(table.unit.on, 'key', null);
+  for (const column of table.columns.values()) want(column.name, column.zone);
+  if (table.unit?.kind === 'column') want(table.unit.column, null);
+  if (table.unit?.kind === 'through') want(table.unit.on, null);
   for (const other of dataset.tables.values()) {
-    if (other.unit?.kind === 'through' && other.unit.table === table.name) want(other.unit.on, 'key', null);
+    if (other.unit?.kind === 'through' && other.unit.table === table.name) want(other.unit.on, null);
   }
   return wanted;
 }

@@ -1,7 +1,7 @@
 /** Columns of files and databases in the types of the policy. */
 import type { SqlType } from '../ask/types.ts';
 import { convert } from './dialect/convert.ts';
-import { type Nature, natureOf, printed } from './dialect/printed.ts';
+import { type Nature, narrowed, natureOf, printed } from './dialect/printed.ts';
 import { unfit } from './failures.ts';
 
 /** What the policy says of a column: its type (`key`: opaque, as stored) and the zone of zoned timestamps. */
@@ -90,7 +90,7 @@ function integerColumn(column: string, type: string): Mapped | null {
     return { sql: `CAST(${column} AS BIGINT)`, nature: natureOf('integer', { low: width[0], high: width[1] }) };
   }
   const whole = WIDE.has(type) || /^DECIMAL\(\d+,0\)$/.test(type);
-  return whole ? { sql: `TRY_CAST(${column} AS BIGINT)`, nature: natureOf('integer') } : null;
+  return whole ? { sql: narrowed(column), nature: natureOf('integer') } : null;
 }
 
 function doubleColumn(column: string, type: string): Mapped | null {

@@ -1,6 +1,7 @@
 /** One data set: its tables, whom it protects, and how much of one unit may enter an answer. */
 import { CONTRIBUTION_FIELDS, DATASET_FIELDS, LIMIT_FIELDS } from './fields.ts';
 import { foldName } from './fold-name.ts';
+import { withLinkColumns } from './link-columns.ts';
 import { linkThrough, linkUnit } from './link-tables.ts';
 import type { PolicyNode } from './node.ts';
 import type { BudgetLimit, Contribution, Dataset } from './policy.ts';
@@ -42,7 +43,7 @@ export function readDataset(named: Named, problems: Problems): Dataset | null {
     .map((table) => readTable(table, name, found.source !== undefined, problems))
     .filter((table) => table !== null);
   const drafts = new Map(read.map((draft) => [foldName(draft.table.name), draft]));
-  const tables = linkThrough(drafts, problems);
+  const tables = withLinkColumns(linkThrough(drafts, problems));
   // Where a table could not be read, whether it holds the unit is unknown, and its own problems are reported.
   const unit =
     found.unit === undefined || drafts.size < listed.length || listed.length === 0

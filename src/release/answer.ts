@@ -64,7 +64,7 @@ export async function answerOf(plan: Plan, noisy: NoisyAnswer, options: AnswerOp
       values: presented[index]?.values ?? [],
     }),
   );
-  const intervals = Object.fromEntries(
+  const intervals = byName(
     presented.flatMap(({ bounds }, index): [string, Intervals][] =>
       bounds === null ? [] : [[names[index] as string, { ...bounds, level: options.level }]],
     ),
@@ -86,6 +86,11 @@ export async function answerOf(plan: Plan, noisy: NoisyAnswer, options: AnswerOp
         'gauze.level': String(options.level),
       }),
   };
+}
+
+/** Without a prototype: a column may be called `constructor`, and has intervals only if it is noisy. */
+function byName(entries: readonly (readonly [string, Intervals])[]): Readonly<Record<string, Intervals>> {
+  return Object.setPrototypeOf(Object.fromEntries(entries), null) as Readonly<Record<string, Intervals>>;
 }
 
 function exactFrame(columns: readonly Column[], rows: ExactRows): Frame {

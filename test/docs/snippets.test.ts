@@ -1,6 +1,6 @@
 /**
  * Runs every fenced block of the README and the guides against the policy of the documentation. What the opening line
- * says after the language decides: `sql` must be answered, `sql refused CODE` refused so; `yaml` must parse, alone or in
+ * says after the language decides: `sql` must be answered, `sql refused CODE` refused so, `sql exact` gives its output; `yaml` must parse, alone or in
  * its place (`yaml dataset|table|column`), `yaml refused` must not; `ts` is type-checked and run, `ts more` continues the
  * block before it, `ts types` is checked only; `sh` runs, `sh exit N` ends so, `sh npm` names scripts of the package;
  * `output` has the shape of what the block before it printed; `json` parses.
@@ -11,7 +11,7 @@ import type { Session } from '../../src/session.ts';
 import { documents, type Fence, fencesOf } from './fences.ts';
 import { policyProblem } from './policy-blocks.ts';
 import { differences } from './shape.ts';
-import { affluent, refusal, statementsOf } from './sql.ts';
+import { affluent, exactAnswer, refusal, statementsOf } from './sql.ts';
 import { typeErrors } from './typecheck.ts';
 import { Workshop } from './workshop.ts';
 
@@ -27,8 +27,8 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 
 afterAll(async () => {
-  await session.close();
-  workshop.close();
+  await session?.close();
+  workshop?.close();
 });
 
 /** A block with what depends on its neighbours: modules are joined, outputs belong to the block before. */
@@ -53,7 +53,7 @@ function stepsOf(file: string): Step[] {
   return steps;
 }
 
-describe.each(documents())('%s', (file) => {
+describe.each(documents().filter((file) => fencesOf(file).length > 0))('%s', (file) => {
   const steps = stepsOf(file);
   let folder: string | null = null;
   const place = (): string => {
@@ -104,6 +104,12 @@ async function perform(step: Step, place: () => string): Promise<void> {
 async function performSql(step: Step): Promise<void> {
   const { fence, text } = step;
   const [verb, code] = fence.words;
+  if (verb === 'exact') {
+    const answers: string[] = [];
+    for (const statement of statementsOf(text)) answers.push(await exactAnswer(session, statement));
+    expect(answers.join('\n\n')).toBe(step.output?.text);
+    return;
+  }
   for (const statement of statementsOf(text)) {
     const refused = await refusal(session, statement);
     if (verb !== 'refused') expect(refused?.lines ?? 'answered', statement).toBe('answered');

@@ -1,5 +1,6 @@
 /** Questions of the documentation: planned against its policy, and asked of a network that nobody lives in. */
 import { join } from 'node:path';
+import { releaseLines } from '../../src/cli/command/query.ts';
 import { errorLines } from '../../src/cli/output.ts';
 import { GauzeError } from '../../src/errors.ts';
 import { memoryStore, open } from '../../src/index.node.ts';
@@ -31,4 +32,11 @@ export async function refusal(session: Session, sql: string): Promise<{ code: st
     if (!(error instanceof GauzeError)) throw error;
     return { code: error.code, lines: errorLines(error, sql).join('\n') };
   }
+}
+
+/** Answer to a question over public tables, or none, as a terminal shows it. */
+export async function exactAnswer(session: Session, sql: string): Promise<string> {
+  const release = await session.query(sql);
+  const lines = releaseLines(release);
+  return lines.slice(0, lines.indexOf('')).join('\n');
 }

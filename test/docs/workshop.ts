@@ -1,6 +1,6 @@
 /** A place to run the documentation in: gauze built once, and a folder with the network and its policy per document. */
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { NETWORK } from '../policy/network.ts';
@@ -13,15 +13,18 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Entry points as the package exports them, by what a snippet imports. */
-export const ENTRIES: Readonly<Record<string, string>> = {
-  gauze: 'src/index.node.ts',
-  'gauze/policy': 'src/policy/index.ts',
-  'gauze/dp': 'src/dp/index.ts',
-  'gauze/simulation': 'src/dp/simulation/index.ts',
-  'gauze/duckdb': 'src/engine/duckdb-native.node.ts',
-  'gauze/duckdb-wasm': 'src/engine/duckdb-wasm.ts',
-};
+/** Sources of the package's entry points as Node resolves them, by what a snippet imports. */
+export const ENTRIES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(JSON.parse(readFileSync('package.json', 'utf8')).exports as Record<string, Exported>)
+    .flatMap(([name, exported]) => {
+      const file = typeof exported === 'string' ? exported : (exported.node ?? exported).default;
+      if (file === undefined || !file.endsWith('.js')) return [];
+      return [[`gauze${name.slice(1)}`, file.replace(/^\.\/dist/, 'src').replace(/\.js$/, '.ts')]];
+    })
+    .filter(([, file]) => existsSync(file as string)),
+);
+
+type Exported = string | { readonly node?: { readonly default: string }; readonly default?: string };
 
 /** Folder below which snippets run; inside `node_modules`, so that packages resolve and no tool takes it for source. */
 export class Workshop {
@@ -46,6 +49,7 @@ export class Workshop {
       packages: 'external',
       logLevel: 'error',
     });
+    copyFileSync('package.json', join(workshop.folder, 'package.json'));
     await writeNetwork(workshop.folder);
     const bin = join(workshop.folder, 'bin');
     mkdirSync(bin);

@@ -1,5 +1,5 @@
 /** When two resolved expressions of one question are the same. */
-import type { Expr } from '../ir.ts';
+import type { Expr, Relation } from '../ir.ts';
 
 const known = new WeakMap<Expr, string>();
 
@@ -40,8 +40,13 @@ function write(expr: Expr): string {
       return `${expr.name}(${parts.join(';')};${frame})`;
     }
     case 'exists':
+      return `${expr.negated ? 'not-' : ''}exists(${place(expr.relation)})`;
     case 'in-relation':
-      // One place of the text, met twice through an alias; meanings are compared inside one SELECT alone.
-      return `subquery@${expr.span.start}-${expr.span.end}`;
+      return `${expr.negated ? 'not-' : ''}in(${meaningOf(expr.arg)} ${place(expr.relation)})`;
   }
+}
+
+/** One place of the text, met twice through an alias; meanings are compared inside one SELECT alone. */
+function place({ span }: Relation): string {
+  return `subquery@${span.start}-${span.end}`;
 }

@@ -133,15 +133,15 @@ function notListed(name: Name, sources: readonly Source[]): SpannedError {
   const names = sources.flatMap((source) => source.entries.map((entry) => entry.name));
   const meant = nearest(name.text, names);
   const tables = sources.flatMap((source) => (source.table === null ? [] : [source.table.name]));
-  const link = sources.find(({ table }) => table?.unit?.kind === 'through' && sameName(table.unit.on, name.text));
+  const unit = sources.map(({ table }) => table?.unit).find((one) => one?.kind === 'through');
   return new SpannedError('POLICY_COLUMN', name.span, {
     message: `The policy lists no column ${quoteText(name.text)} for ${listed([...new Set(tables)])}.`,
     next:
-      link !== undefined
-        ? `It only links the table to its unit. To join on it, ask for it to be listed in the policy with use: join.`
-        : meant === null
-          ? 'Columns that are not listed can’t be used, whether or not they exist. Use a listed column.'
-          : `Did you mean ${meant}?`,
+      meant !== null
+        ? `Did you mean ${meant}?`
+        : unit?.kind === 'through'
+          ? `Use a listed column. Whose rows these are stands in ${unit.table}: JOIN ${unit.table} USING (${unit.on}).`
+          : 'Columns that are not listed can’t be used, whether or not they exist. Use a listed column.',
     fields: { column: name.text.slice(0, 64) },
   });
 }

@@ -1,5 +1,6 @@
 /** Names in FROM: common tables, then tables of the policy. */
 import { SpannedError } from '../../errors.ts';
+import { columnType } from '../../policy/column-type.ts';
 import { findTable, type TableMatch } from '../../policy/names.ts';
 import type { Dataset, Table } from '../../policy/policy.ts';
 import type { Column, Relation, TableRelation } from '../ir.ts';
@@ -28,7 +29,7 @@ export function resolveTableName(ref: Syntax.TableName, context: FromContext): N
   const { question } = context;
   const { dataset, table } = find(ref, question);
   enter(dataset, table, ref, question);
-  const relation = tableRelation(table, ref, question);
+  const relation = tableRelation(dataset, table, ref, question);
   question.countColumns(ref.span, relation.columns.length);
   const entries = renamed(entriesOf(relation.columns, ref.span), ref.alias, ref.name.text);
   const source: Source = {
@@ -126,21 +127,22 @@ function enter(dataset: Dataset, table: Table, ref: Syntax.TableName, question: 
 }
 
 /**
- * The listed columns, and before them what ties the table to its unit, as a key, where it is not listed: the unit's own
- * column, or the link to the table that the unit is reached through.
+ * The listed columns, and before them what ties the table to its unit, where it is not listed: the unit's own column, or
+ * the link to the table that the unit is reached through.
  */
-function tableRelation(table: Table, ref: Syntax.TableName, question: Question): TableRelation {
+function tableRelation(dataset: Dataset, table: Table, ref: Syntax.TableName, question: Question): TableRelation {
   const listed = [...table.columns.values()];
-  const columns: Column[] = [];
-  const source: string[] = [];
   const tie = table.unit === null ? null : table.unit.kind === 'column' ? table.unit.column : table.unit.on;
-  if (tie !== null && !listed.some((column) => sameName(column.name, tie))) {
-    columns.push({ id: question.fresh(), name: tie, type: 'key', nullable: true });
-    source.push(tie);
-  }
-  for (const { name, type, nullable } of listed) {
-    columns.push({ id: question.fresh(), name, type, nullable });
-    source.push(name);
-  }
-  return { kind: 'table', dataset: table.dataset, table: table.name, columns, source, span: ref.span };
+  const isListed = tie === null || listed.some((column) => sameName(column.name, tie));
+  const shown = [...(isListed ? [] : [{ name: tie, nullable: true }]), ...listed];
+  return {
+    kind: 'table',
+    dataset: dataset.name,
+    table: table.name,
+    columns: shown.map(({ name, nullable }): Column => {
+      return { id: question.fresh(), name, type: columnType(dataset, table, name), nullable };
+    }),
+    source: shown.map(({ name }) => name),
+    span: ref.span,
+  };
 }

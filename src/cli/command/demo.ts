@@ -66,7 +66,9 @@ async function questions(session: Session, plain: PlainEngine): Promise<void> {
 /** The answer with its intervals, and the truth in the last columns: the data is synthetic, so it may be shown. */
 function beside(release: Release, truth: readonly Readonly<Record<string, unknown>>[]): string[] {
   const keys = release.columns.filter((column) => !column.noisy).map((column) => column.name);
-  const rowKey = (values: readonly unknown[]): string => JSON.stringify(values.map((value) => String(value ?? 'NULL')));
+  const rowKey = (values: readonly unknown[]): string =>
+    // DuckDB truncates a date to a timestamp.
+    JSON.stringify(values.map((value) => String(value ?? 'NULL').replace(/ 00:00:00$/, '')));
   const found = new Map(truth.map((row) => [rowKey(keys.map((key) => row[key])), row]));
   const rows = release.columns[0]?.values.length ?? 0;
   const cell = (name: string, row: number): string => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { GauzeError } from '../../errors.ts';
 import { lintPolicy, parsePolicy } from '../../policy/index.ts';
 import { type Format, paint } from '../output.ts';
+import { printList } from '../tabular.ts';
 import { fail, print } from './query.ts';
 
 /** Validates and lints a policy; exit code 2 when it is invalid, 0 with or without findings. */
@@ -10,7 +11,13 @@ export async function policyCheck(file: string, flags: { readonly format: Format
   try {
     const findings = lintPolicy(parsePolicy(readPolicy(file), { file }));
     if (flags.format === 'json') print([JSON.stringify({ valid: true, findings })]);
-    else if (findings.length === 0) print(['The policy is valid; nothing in it looks weak.']);
+    else if (flags.format !== 'table') {
+      const names = ['severity', 'code', 'where', 'message', 'next'] as const;
+      printList(
+        names.map((name) => ({ name, values: findings.map((finding) => finding[name]) })),
+        flags.format,
+      );
+    } else if (findings.length === 0) print(['The policy is valid; nothing in it looks weak.']);
     else {
       print(
         findings.flatMap((finding) => [
@@ -26,7 +33,7 @@ export async function policyCheck(file: string, flags: { readonly format: Format
 }
 
 /** Text of a policy file. @throws GauzeError USAGE when it cannot be read */
-export function readPolicy(file: string): string {
+function readPolicy(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {

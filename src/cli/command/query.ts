@@ -1,19 +1,20 @@
 /** `gauze query` and `gauze explain`. */
-import { readFileSync, writeSync } from 'node:fs';
-import { tableToIPC } from 'apache-arrow';
-import { locate } from '../../errors.ts';
+import { readFileSync } from 'node:fs';
+import { GauzeError, locate } from '../../errors.ts';
 import { open } from '../../index.node.ts';
 import type { ExplainOptions, QueryOptions } from '../../options.ts';
 import type { Release } from '../../release/release.ts';
 import { cellText, toJSON } from '../../release/serialize.ts';
 import type { Explanation } from '../../session.ts';
 import { asGauzeError, csvField, errorLines, type Format, paint, textTable } from '../output.ts';
+import { printArrow, printList } from '../tabular.ts';
 
 /** Options as commander hands them over; numbers are still text. */
 export interface AskFlags {
   readonly policy: string;
   readonly as: string;
-  readonly epsilon?: string;
+  /** One number, or `name=number` per noisy output. */
+  readonly epsilon: readonly string[];
   readonly delta?: string;
   readonly accuracy?: string;
   readonly level?: string;
@@ -38,7 +39,7 @@ export async function ask(command: 'query' | 'explain', sql: string, flags: AskF
     });
     try {
       const options = optionsOf(flags);
-      if (command === 'explain') print(explained(await session.explain(text, options), flags.format));
+      if (command === 'explain') printExplanation(await session.explain(text, options), flags.format);
       else printRelease(await session.query(text, options), flags.format);
       return 0;
     } finally {
@@ -63,7 +64,7 @@ function optionsOf(flags: AskFlags): QueryOptions & ExplainOptions {
     level: Number(flags.level ?? '0.95'),
     intervals: flags.joint === true ? 'joint' : 'each',
     clip: flags.clip === true,
-    ...(flags.epsilon === undefined ? {} : { epsilon: flags.epsilon }),
+    ...(flags.epsilon.length === 0 ? {} : { epsilon: epsilonOf(flags.epsilon) }),
     ...(flags.delta === undefined ? {} : { delta: flags.delta }),
     ...(flags.accuracy === undefined ? {} : { accuracy: flags.accuracy }),
     ...(flags.timeout === undefined ? {} : { timeout: Number(flags.timeout) }),
@@ -75,6 +76,21 @@ function optionsOf(flags: AskFlags): QueryOptions & ExplainOptions {
   };
 }
 
+/** ε for all, or per output; output names may hold `=` themselves, so the last one counts. */
+function epsilonOf(given: readonly string[]): string | Record<string, string> {
+  const pairs = given.map((text) => [
+    text.slice(0, Math.max(0, text.lastIndexOf('='))),
+    text.slice(text.lastIndexOf('=') + 1),
+  ]);
+  const [first] = given;
+  if (given.length === 1 && first !== undefined && !first.includes('=')) return first;
+  if (pairs.every(([name]) => name !== '')) return Object.fromEntries(pairs);
+  throw new GauzeError('USAGE', {
+    message: 'Several epsilons are given, and not each names its output.',
+    next: 'Give --epsilon 0.5 once, or --epsilon name=0.5 for every noisy output.',
+  });
+}
+
 /** Numbers and truth values of the command line; anything else is text, quotes keep text text. */
 function literal(text: string): string | number | bigint | boolean | null {
   if (/^-?\d{1,18}$/.test(text)) return BigInt(text);
@@ -84,12 +100,8 @@ function literal(text: string): string | number | bigint | boolean | null {
 }
 
 function printRelease(release: Release, format: Format): void {
-  if (format === 'arrow') {
-    const bytes = tableToIPC(release.table, 'stream');
-    for (let at = 0; at < bytes.length; ) at += writeSync(1, bytes, at);
-    return;
-  }
-  if (format === 'json') print([JSON.stringify(toJSON(release))]);
+  if (format === 'arrow') printArrow(release.table);
+  else if (format === 'json') print([JSON.stringify(toJSON(release))]);
   else if (format === 'csv') print(csvLines(release));
   else print(releaseLines(release));
 }
@@ -114,7 +126,7 @@ function csvLines(release: Release): string[] {
 /** An answer as people read it: values with their intervals, then cost and what is left. */
 export function releaseLines(release: Release): string[] {
   const columns = release.columns.flatMap((column) => {
-    const cells = column.values.map((value) => cellText(column.type, value) ?? '·');
+    const cells = column.values.map((value) => cellText(column.type, value) ?? 'NULL');
     const right = column.type === 'integer' || column.type === 'double';
     const shown = { title: column.name, cells: column.type === 'double' ? cells.map(short) : cells, right };
     const bounds = release.intervals[column.name];
@@ -142,18 +154,35 @@ function short(value: number | string | null): string {
   return Math.abs(rounded) >= 1e6 && Number.isInteger(number) ? String(number) : String(rounded);
 }
 
-function explained(explanation: Explanation, format: Format): string[] {
-  if (format !== 'table')
-    return [JSON.stringify(explanation, (_, value) => (typeof value === 'bigint' ? String(value) : value))];
-  const expected = explanation.expected.map(
-    (one) => `${one.name}: ± ${one.halfWidth === null ? 'depends on private counts' : short(one.halfWidth)}`,
+/** JSON is the whole explanation; CSV and Arrow list the noisy outputs with their half-widths. */
+function printExplanation(explanation: Explanation, format: Format): void {
+  const { expected } = explanation;
+  if (format === 'json') {
+    print([JSON.stringify(explanation, (_, value) => (typeof value === 'bigint' ? String(value) : value))]);
+  } else if (format === 'table') print(explained(explanation));
+  else {
+    const names = expected.map(({ name }) => name);
+    const widths = expected.map(({ halfWidth }) => halfWidth);
+    printList(
+      [
+        { name: 'output', values: names },
+        { name: 'half_width', values: widths },
+      ],
+      format,
+    );
+  }
+}
+
+function explained({ words, expected, notes, affordable }: Explanation): string[] {
+  const widths = expected.map(
+    ({ name, halfWidth }) => `  ${name}: ${halfWidth === null ? 'depends on the answer' : `± ${short(halfWidth)}`}`,
   );
   return [
-    ...explanation.words,
+    ...words,
     '',
-    ...(expected.length === 0 ? [] : ['Expected half-widths:', ...expected.map((line) => `  ${line}`)]),
-    ...explanation.notes.map((note) => `note: ${note}`),
-    explanation.affordable ? 'The budget admits it.' : 'The budget does not admit it now.',
+    ...(widths.length === 0 ? [] : ['Expected half-widths:', ...widths]),
+    ...notes.map((note) => `note: ${note}`),
+    affordable ? 'The budget admits it.' : 'The budget does not admit it now.',
   ];
 }
 

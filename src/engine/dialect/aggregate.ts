@@ -1,7 +1,7 @@
 /** Aggregates outside bounded questions: inside a group that holds the unit, and over public tables. */
 import type { AggregateCall, Expr } from '../../ask/ir.ts';
 import type { PrintContext } from './context.ts';
-import { COUNT_HIGH, canonical, clean, integer, type Printed, printed } from './printed.ts';
+import { COUNT_HIGH, canonical, clean, integer, narrowed, type Printed, printed } from './printed.ts';
 
 /**
  * Aggregates whose result does not depend on the order of rows: doubles are added in ascending order, ties of arg-min and
@@ -54,7 +54,7 @@ export function mean(sum: Printed, count: string): Printed {
 
 function total(x: Printed, over: (sql: string) => string): Printed {
   if (x.stored === 'DOUBLE') return printed(over(`sum(${x.sql} ORDER BY ${x.sql})`), 'double', { nan: x.infinite });
-  return printed(`TRY_CAST(${over(`sum(${x.sql})`)} AS BIGINT)`, 'integer');
+  return printed(narrowed(over(`sum(${x.sql})`)), 'integer');
 }
 
 /** The x of the least or greatest `by`; rows where either is NULL do not count. */

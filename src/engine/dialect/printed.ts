@@ -75,6 +75,14 @@ export function integer(sql: string, low: bigint, high: bigint): Printed {
   });
 }
 
+/**
+ * A wider whole number as 64 bits, NULL where they do not hold it. DuckDB (1.5.6) compares `TRY_CAST(x AS BIGINT) > 7` as
+ * `x > 7`, which is true where the cast is NULL; an operation around the cast keeps it.
+ */
+export function narrowed(sql: string): string {
+  return `(TRY_CAST(${sql} AS BIGINT) | 0)`;
+}
+
 /** The integer that a printed constant denotes; null for everything that is no constant. */
 export function constantOf(value: Printed): bigint | null {
   const digits = /^CAST\((-?\d+) AS BIGINT\)$/.exec(value.sql)?.[1];

@@ -2,7 +2,7 @@
 import type { Expr, Frame, Window } from '../../ask/ir.ts';
 import { mean } from './aggregate.ts';
 import type { PrintContext } from './context.ts';
-import { COUNT_HIGH, canonical, clean, integer, type Printed, printed } from './printed.ts';
+import { COUNT_HIGH, canonical, clean, integer, narrowed, type Printed, printed } from './printed.ts';
 import { alike, joined } from './scalar/logic.ts';
 
 type PrintExpr = (expr: Expr, context: PrintContext) => Printed;
@@ -40,7 +40,7 @@ export function printWindow(expr: Window, context: PrintContext, printExpr: Prin
 }
 
 function total(x: Printed, over: string): Printed {
-  if (x.stored !== 'DOUBLE') return printed(`TRY_CAST((sum(${x.sql}) ${over}) AS BIGINT)`, 'integer');
+  if (x.stored !== 'DOUBLE') return printed(narrowed(`(sum(${x.sql}) ${over})`), 'integer');
   const frame = `(list(${x.sql}) FILTER (WHERE ${x.sql} IS NOT NULL) ${over})`;
   return printed(`list_sum(list_sort(${frame}))`, 'double', { nan: x.infinite });
 }

@@ -2,7 +2,17 @@
 import type { Call } from '../../../ask/ir.ts';
 import { invariant } from '../../../errors.ts';
 import { convert, roundedToInteger } from '../convert.ts';
-import { clean, constantOf, INTEGER_HIGH, INTEGER_LOW, integer, naming, type Printed, printed } from '../printed.ts';
+import {
+  clean,
+  constantOf,
+  INTEGER_HIGH,
+  INTEGER_LOW,
+  integer,
+  naming,
+  narrowed,
+  type Printed,
+  printed,
+} from '../printed.ts';
 
 type Operands = readonly [Printed, Printed];
 
@@ -57,7 +67,7 @@ export function negate(args: readonly Printed[]): Printed {
   const [a] = args as [Printed];
   if (a.stored === 'DOUBLE') return { ...a, sql: `(-${a.sql})` };
   if (a.low > INTEGER_LOW) return integer(`(-${a.sql})`, -a.high, -a.low);
-  return printed(`TRY_CAST((-CAST(${a.sql} AS HUGEINT)) AS BIGINT)`, 'integer');
+  return printed(narrowed(`(-CAST(${a.sql} AS HUGEINT))`), 'integer');
 }
 
 export function abs(args: readonly Printed[]): Printed {
@@ -65,7 +75,7 @@ export function abs(args: readonly Printed[]): Printed {
   if (a.stored === 'DOUBLE') return { ...a, sql: `abs(${a.sql})` };
   const reach = greatest([-a.low, a.high]);
   if (a.low > INTEGER_LOW) return integer(`abs(${a.sql})`, 0n, reach);
-  return integer(`TRY_CAST(abs(CAST(${a.sql} AS HUGEINT)) AS BIGINT)`, 0n, INTEGER_HIGH);
+  return integer(narrowed(`abs(CAST(${a.sql} AS HUGEINT))`), 0n, INTEGER_HIGH);
 }
 
 export function sign(args: readonly Printed[], call: Call): Printed {
@@ -104,12 +114,10 @@ export function sqrt(args: readonly Printed[]): Printed {
 function wholeRounded(a: Printed, decimals: bigint): Printed {
   if (decimals >= 0n) return a;
   const power = 10n ** -decimals;
-  const sql = naming(
-    [a.sql],
-    (x) =>
-      `TRY_CAST((((CAST(${x} AS HUGEINT) + CASE WHEN ${x} < 0 THEN -${power / 2n} ELSE ${power / 2n} END) ` +
-      `// ${power}) * ${power}) AS BIGINT)`,
-  );
+  const sql = naming([a.sql], (x) => {
+    const away = `(CAST(${x} AS HUGEINT) + CASE WHEN ${x} < 0 THEN -${power / 2n} ELSE ${power / 2n} END)`;
+    return narrowed(`((${away} // ${power}) * ${power})`);
+  });
   return printed(sql, 'integer');
 }
 
@@ -132,7 +140,7 @@ function double(sql: string, a: Printed, b: Printed, makesNaN: boolean): Printed
 
 function wholeOperation(operator: string, a: Printed, b: Printed, low: bigint, high: bigint): Printed {
   if (low >= INTEGER_LOW && high <= INTEGER_HIGH) return integer(`(${a.sql} ${operator} ${b.sql})`, low, high);
-  return printed(`TRY_CAST((CAST(${a.sql} AS HUGEINT) ${operator} CAST(${b.sql} AS HUGEINT)) AS BIGINT)`, 'integer');
+  return printed(narrowed(`(CAST(${a.sql} AS HUGEINT) ${operator} CAST(${b.sql} AS HUGEINT))`), 'integer');
 }
 
 /** The divisor, NULL where it is zero. */

@@ -91,7 +91,18 @@ function between(name: 'date_diff' | 'date_sub', args: readonly Printed[], call:
   const [, from, to] = args as [Printed, Printed, Printed];
   const alike = from.stored === to.stored;
   const [a, b] = [from, to].map((moment) => clean(alike ? moment : convert(moment, 'timestamp'))) as [Printed, Printed];
+  if (name === 'date_diff' && part(call) === "'week'") {
+    return integer(`(${weekOf(b)} - ${weekOf(a)})`, -(1n << 20n), 1n << 20n);
+  }
   return integer(`${name}(${part(call)}, ${a.sql}, ${b.sql})`, -(1n << 60n), 1n << 60n);
+}
+
+/**
+ * Weeks since Monday, 0001-01-01, the first day of the calendar. DuckDB's own difference of weeks counts those around
+ * 1970 as one, for it divides days since 1970 toward zero.
+ */
+function weekOf({ sql, stored }: Printed): string {
+  return `((${stored === 'DATE' ? sql : `CAST(${sql} AS DATE)`} - DATE '0001-01-01') // 7)`;
 }
 
 /** Steps beyond `reach` lead out of the calendar anyway; kept small so that no addition can overflow. */

@@ -5,8 +5,6 @@ import { COUNT_HIGH, integer, naming, type Printed, printed } from '../printed.t
 
 /** Longer than any text. */
 const POSITION_MAX: bigint = 1n << 31n;
-/** From any position past either end of any text. */
-const COUNT_MAX: bigint = (1n << 32n) - 1n;
 
 /** A function of texts alone that DuckDB has under `name`. */
 export function textFunction(name: string): (args: readonly Printed[]) => Printed {
@@ -31,8 +29,8 @@ export function strpos(args: readonly Printed[]): Printed {
 }
 
 /**
- * substring(text, start[, count]). DuckDB refuses offsets beyond 32 bits: a start beyond the longest text is moved there,
- * and the count grows by as much, so that the same end is reached.
+ * substring(text, start[, count]). Starts and counts that lead out of the text are cut to it first: there DuckDB (1.5.6)
+ * answers one thing for a column that holds ASCII alone and another where some row holds more.
  */
 export function substring(args: readonly Printed[]): Printed {
   const [value, first, number] = args as [Printed, Printed, Printed | undefined];
@@ -40,13 +38,17 @@ export function substring(args: readonly Printed[]): Printed {
   const start = convert(first, 'integer');
   if (number === undefined) return printed(`substring(${text}, ${clampedTo(start, POSITION_MAX)})`, 'text');
   const count = convert(number, 'integer');
-  if (inside(start, POSITION_MAX)) {
-    return printed(`substring(${text}, ${start.sql}, ${clampedTo(count, COUNT_MAX)})`, 'text');
+  if (start.low >= 1n && count.low >= 0n) {
+    return printed(`substring(${text}, ${clampedTo(start, POSITION_MAX)}, ${clampedTo(count, POSITION_MAX)})`, 'text');
   }
   const sql = naming([text, start.sql, count.sql], (t, s, c) => {
-    const moved = clamp(s as string, POSITION_MAX);
-    const reach = `(CAST(${c} AS HUGEINT) + CAST(${s} AS HUGEINT) - ${moved})`;
-    return `substring(${t}, ${moved}, CAST(${clamp(reach, COUNT_MAX)} AS BIGINT))`;
+    const wide = `CAST(${s} AS HUGEINT)`;
+    const here = `CASE WHEN ${s} > 0 THEN ${wide} - 1 WHEN ${s} < 0 THEN length(${t}) + ${wide} ELSE -1 END`;
+    const cut = (end: string): string => `CAST(least(greatest(${end}, 0), length(${t})) AS BIGINT)`;
+    const [a, b] = [cut(here), cut(`(${here}) + ${c}`)];
+    const forth = `WHEN ${s} IS NOT NULL AND ${c} >= 0 THEN substring(${t}, ${a} + 1, ${b} - ${a})`;
+    const back = `WHEN ${s} IS NOT NULL AND ${c} < 0 THEN substring(${t}, ${b} + 1, ${a} - ${b})`;
+    return `(CASE ${forth} ${back} END)`;
   });
   return printed(sql, 'text');
 }

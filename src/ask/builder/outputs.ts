@@ -1,0 +1,36 @@
+/** What a query puts out, as types. */
+import type { Expr } from './expr.ts';
+import type { GroupSets } from './grouping.ts';
+import type { Kind } from './kinds.ts';
+
+/** Expressions by the names of their columns. */
+export type Outputs = Readonly<Record<string, Expr<Kind, unknown>>>;
+
+/** Outputs as columns of a query around. */
+export type ColumnsOf<O> = { readonly [N in keyof O]: O[N] extends Expr<infer K, infer V> ? Expr<K, V> : never };
+
+/** Outputs of a set operation: of the same kinds, with values of either side. */
+export type Joined<O> = { readonly [N in keyof O]: O[N] extends Expr<infer K, unknown> ? Expr<K> : never };
+
+/** True only of `any`, which expressions are where TypeScript does not know the policy. */
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type IsKey<T> =
+  IsAny<T> extends true ? false : T extends Expr<infer K, unknown> ? ([K] extends ['key'] ? true : false) : false;
+
+/** Names of outputs that are keys. */
+export type KeysIn<O> = { [N in keyof O & string]: IsKey<O[N]> extends true ? N : never }[keyof O & string];
+
+type MembersOf<G> = G extends readonly (infer M)[] ? MembersOf<M> : G extends GroupSets<infer M> ? MembersOf<M> : G;
+
+/** `the group` where one of the group's keys is a key of the policy. */
+export type KeyInGroup<G> = true extends (MembersOf<G> extends infer M ? (M extends unknown ? IsKey<M> : never) : never)
+  ? 'the group'
+  : never;
+
+/** In place of a question's text: the unit, or a column with `use: join`, would be an output or the key of a group. */
+export interface HoldsKey<N extends string> {
+  readonly 'is a key, which may be neither output nor group of an answer': N;
+}
+
+/** Text of a question that can be asked; of others, why not. */
+export type TextOf<Held extends string> = [Held] extends [never] ? string : HoldsKey<Held>;

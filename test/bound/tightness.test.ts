@@ -1,0 +1,181 @@
+/** No question is charged more than the best analysis would: what one person can move, question by question. */
+import { describe, expect, it } from 'vitest';
+import { ask } from '../../src/ask/index.ts';
+import type { Plan, PrivacyParameters } from '../../src/bound/plan.ts';
+import { makePlan } from '../../src/bound/planner.ts';
+import { rational } from '../../src/dp/rational.ts';
+import { parsePolicy } from '../../src/policy/index.ts';
+import { NETWORK } from '../policy/network.ts';
+
+const POLICY = parsePolicy(NETWORK);
+/** The same network where costs are never missing. */
+const COMPLETE = parsePolicy(
+  NETWORK.replace('bounds: [0, 50000], step: 0.01', 'bounds: [0, 50000], step: 0.01, nullable: false'),
+);
+
+const HALF: PrivacyParameters = {
+  epsilon: rational(1n, 2n),
+  delta: null,
+  accuracy: null,
+  epsilonByAggregate: null,
+  contribution: { groups: null, rows: null },
+  level: 0.95,
+  defaultDelta: rational(1n, 10n ** 8n),
+};
+
+function planOf(sql: string, policy = POLICY, parameters: Partial<PrivacyParameters> = {}): Plan {
+  return makePlan(ask(sql, policy), policy, { ...HALF, ...parameters }, sql).plan;
+}
+
+/** ℓ₁ sensitivity in lattice steps of every measured statistic, by grouping set. */
+function moves(sql: string, policy = POLICY): bigint[] {
+  return planOf(sql, policy)
+    .questions[0]!.measurements.flat()
+    .flatMap((measurement) => (measurement === null ? [] : [measurement.sensitivity.l1]));
+}
+
+function keys(sql: string): unknown {
+  return planOf(sql).questions[0]!.bounded.keys.map(({ domain }) => {
+    if (domain === null) return null;
+    if (domain.kind === 'list') return domain.values;
+    return domain.kind === 'span' ? [domain.low, domain.high] : 'relation';
+  });
+}
+
+describe('a person moves', () => {
+  const K = 20n;
+  const cases: readonly (readonly [string, readonly bigint[]])[] = [
+    ['SELECT COUNT(*) FROM person', [1n]],
+    ['SELECT COUNT(*) FROM visit', [K]],
+    ['SELECT COUNT(DISTINCT person_id) FROM visit', [1n]],
+    ['SELECT COUNT(DISTINCT v.person_id) FROM visit v JOIN lab l ON v.visit_id = l.visit_id', [1n]],
+    ['SELECT sex, COUNT(*), COUNT(DISTINCT person_id) FROM person GROUP BY sex', [1n]],
+    ['SELECT ward, COUNT(DISTINCT person_id) FROM visit GROUP BY ward', [3n]],
+    ['SELECT ward, COUNT(*) FROM visit GROUP BY ward', [3n * K]],
+    ["SELECT ward, COUNT(*) FROM visit WHERE ward = 'icu' GROUP BY ward", [K]],
+    ["SELECT ward, COUNT(*) FROM visit WHERE ward IN ('icu', 'surgery') GROUP BY ward", [2n * K]],
+    // A key of the person alone: one group, whatever else is joined.
+    ['SELECT sex, COUNT(*) FROM visit JOIN person USING (person_id) GROUP BY sex', [K]],
+    ['SELECT sex, COUNT(DISTINCT p.person_id) FROM visit v JOIN person p USING (person_id) GROUP BY sex', [1n]],
+    [
+      'SELECT person_id IN (SELECT person_id FROM visit) AS seen, COUNT(*) FROM person GROUP BY seen',
+      [1n],
+    ],
+    [
+      "SELECT EXISTS (SELECT 1 FROM lab l JOIN visit w ON l.visit_id = w.visit_id WHERE w.person_id = v.person_id AND l.code = 'a1c') AS tested, COUNT(*) FROM visit v GROUP BY tested",
+      [K],
+    ],
+    // One row per person inside needs no bound on rows.
+    ['SELECT least(n, 10) AS n, COUNT(*) FROM (SELECT person_id, COUNT(*) AS n FROM visit GROUP BY person_id) GROUP BY 1', [1n]],
+    ['SELECT COUNT(*) FROM (SELECT DISTINCT person_id FROM visit)', [1n]],
+    ['SELECT ward, COUNT(*) FROM (SELECT DISTINCT person_id, ward FROM visit) GROUP BY ward', [3n]],
+    [
+      'SELECT ward, COUNT(*) FROM (SELECT ward, row_number() OVER (PARTITION BY person_id ORDER BY start_date) AS n FROM visit) WHERE n = 1 GROUP BY ward',
+      [1n],
+    ],
+    [
+      'SELECT COUNT(*) FROM (SELECT ward, row_number() OVER (PARTITION BY person_id ORDER BY start_date) AS n FROM visit) WHERE n <= 3',
+      [3n],
+    ],
+    [
+      'SELECT first, COUNT(*) FROM (SELECT DISTINCT person_id, first_value(ward) OVER (PARTITION BY person_id ORDER BY start_date) AS first FROM visit) GROUP BY first',
+      [1n],
+    ],
+    ['SELECT COUNT(*) FROM (SELECT person_id FROM person INTERSECT SELECT person_id FROM visit)', [1n]],
+    ['SELECT COUNT(*) FROM (SELECT person_id FROM visit UNION SELECT person_id FROM person)', [1n]],
+    // Ranges narrow what a sum can move: steps of 0.01.
+    ['SELECT SUM(cost) FROM visit', [K * 5_000_000n]],
+    ['SELECT SUM(cost) FROM visit WHERE cost <= 100', [K * 10_000n]],
+    ['SELECT SUM(cost) FROM visit WHERE cost BETWEEN 50 AND 100', [K * 10_000n]],
+    ['SELECT SUM(least(cost, 100)) FROM visit', [K * 10_000n]],
+    ['SELECT SUM(CASE WHEN cost < 100 THEN cost ELSE 0 END) FROM visit', [K * 10_000n]],
+    ["SELECT SUM(CASE WHEN ward = 'icu' THEN 1 ELSE 0 END) FROM visit", [K]],
+    ['SELECT SUM(2025 - birth_year) FROM person', [125n]],
+    ['SELECT SUM(date_diff(\'year\', DATE \'2015-01-01\', start_date)) FROM visit', [K * 10n]],
+    ["SELECT SUM(value) FROM lab WHERE code = 'a1c'", [K * 200n]],
+    ["SELECT SUM(value) FILTER (WHERE code = 'a1c') FROM lab", [K * 200n]],
+    // Coarser sets: the total of a rollup counts a person once.
+    ['SELECT ward, COUNT(DISTINCT person_id) FROM visit GROUP BY ROLLUP (ward)', [3n, 1n]],
+    // Distinct values: no more than there are.
+    ['SELECT COUNT(DISTINCT ward) FROM visit', [3n]],
+    ['SELECT COUNT(DISTINCT sex) FROM person', [1n]],
+    ['SELECT COUNT(DISTINCT visit_id) FROM visit', [K]],
+  ];
+  it.each(cases)('%s', (sql, expected) => {
+    expect(moves(sql)).toEqual(expected);
+  });
+});
+
+describe('averages', () => {
+  it('are centred: a sum moves by half the range', () => {
+    expect(moves('SELECT AVG(cost) FROM visit', COMPLETE)).toEqual([20n, 20n * 2_500_000n]);
+  });
+  it('share their count with COUNT(*) where nothing is missing', () => {
+    expect(moves('SELECT COUNT(*), AVG(cost) FROM visit', COMPLETE)).toHaveLength(2);
+  });
+  it('share their count with COUNT(x)', () => {
+    expect(moves('SELECT COUNT(cost), AVG(cost) FROM visit')).toHaveLength(2);
+  });
+  it('of one row per person need no row bound', () => {
+    expect(moves('SELECT AVG(birth_year) FROM person WHERE birth_year IS NOT NULL')).toEqual([1n, 63n]);
+  });
+});
+
+describe('public keys follow from', () => {
+  const cases: readonly (readonly [string, string, unknown])[] = [
+    ['declared values', 'SELECT sex, COUNT(*) FROM person GROUP BY sex', [['F', 'M']]],
+    ['an IN list', "SELECT city, COUNT(*) FROM person WHERE city IN ('Bath', 'York') GROUP BY city", [['Bath', 'York']]],
+    ['an equality', "SELECT city, COUNT(*) FROM person WHERE city = 'Bath' GROUP BY city", [['Bath']]],
+    [
+      'the branches of a CASE',
+      "SELECT CASE WHEN birth_year < 1960 THEN 'old' ELSE 'young' END AS age, COUNT(*) FROM person GROUP BY age",
+      [['old', 'young']],
+    ],
+    [
+      'a capped count, from one',
+      'SELECT least(n, 4) AS n, COUNT(*) FROM (SELECT person_id, COUNT(*) AS n FROM visit GROUP BY person_id) GROUP BY 1',
+      [[1n, 4n]],
+    ],
+    ['a comparison', 'SELECT cost > 100 AS dear, COUNT(*) FROM visit WHERE cost IS NOT NULL GROUP BY dear', [[false, true]]],
+    [
+      'a public table',
+      'SELECT k.name, COUNT(*) FROM lab l JOIN code_name k ON l.code = k.code GROUP BY k.name',
+      ['relation'],
+    ],
+    ['bounds of an integer', 'SELECT birth_year, COUNT(*) FROM person GROUP BY birth_year', [[1900n, 2025n]]],
+    ['bins', 'SELECT birth_year // 10 * 10 AS decade, COUNT(*) FROM person WHERE birth_year >= 2000 GROUP BY 1', [[2000n, 2010n, 2020n]]],
+  ];
+  it.each(cases)('%s', (_, sql, expected) => {
+    expect(keys(sql)).toEqual(expected);
+  });
+  it('the months of a year', () => {
+    const sql =
+      "SELECT date_trunc('month', start_date) AS month, COUNT(*) FROM visit WHERE start_date BETWEEN '2020-01-01' AND '2020-12-31' GROUP BY month";
+    expect((keys(sql) as unknown[][])[0]).toHaveLength(12);
+  });
+});
+
+describe('cost', () => {
+  it('is exactly the ε asked, without δ, on public keys', () => {
+    const { cost } = planOf('SELECT sex, COUNT(*), AVG(birth_year) FROM person GROUP BY sex');
+    expect(cost).toEqual({ epsilon: rational(1n, 2n), delta: rational(0n) });
+  });
+  it('has a δ where keys are selected', () => {
+    const { cost } = planOf('SELECT city, COUNT(*) FROM person GROUP BY city');
+    expect(cost).toEqual({ epsilon: rational(1n, 2n), delta: rational(1n, 10n ** 8n) });
+  });
+  it('spends nothing on choosing groups where the number of persons is shown anyway', () => {
+    const shown = planOf('SELECT city, COUNT(*) FROM person GROUP BY city').questions[0]!;
+    expect(shown.selection[0]?.kind).toBe('threshold');
+    expect(shown.measurements.flat()).toHaveLength(1);
+  });
+  it('of a wanted accuracy is the least ε that gives it', () => {
+    const { cost } = planOf('SELECT COUNT(*) FROM person', POLICY, { epsilon: null, accuracy: rational(10n) });
+    expect(Number(cost.epsilon.numerator) / Number(cost.epsilon.denominator)).toBeCloseTo(Math.log(20) / 10.5, 1);
+  });
+  it('takes the smaller of the policy’s and the question’s contribution', () => {
+    const sql = 'SELECT ward, COUNT(*) FROM visit GROUP BY ward';
+    const { questions } = planOf(sql, POLICY, { contribution: { groups: 1, rows: 2 } });
+    expect(questions[0]!.measurements[0]![0]?.sensitivity.l1).toBe(2n);
+  });
+});
