@@ -13,6 +13,7 @@ import { randomBytes, systemBits } from './crypto/entropy.ts';
 import type { SigningKey } from './crypto/sign.ts';
 import { toNumber } from './dp/rational.ts';
 import type { Engine } from './engine/engine.ts';
+import { failed } from './engine/failures.ts';
 import { GauzeError, locate } from './errors.ts';
 import { type ExplainOptions, parametersOf, type QueryOptions } from './options.ts';
 import type { BudgetLimit, Dataset, Policy } from './policy/policy.ts';
@@ -168,10 +169,10 @@ async function measureNow(
     noisy = measure(plan, sealed, systemBits());
     await parts.answers.keep(answerKey(plan, version), toStored(noisy));
   } catch (error) {
-    const failed = { outcome: 'failed', answer: null, time: parts.clock().toISOString() } as const;
+    const outcome = { outcome: 'failed', answer: null, time: parts.clock().toISOString() } as const;
     // The charge stands whether or not its outcome can be recorded; what went wrong first is what the caller hears.
-    await parts.ledger.settle(warrant, failed).catch(() => undefined);
-    throw error;
+    await parts.ledger.settle(warrant, outcome).catch(() => undefined);
+    throw error instanceof GauzeError ? error : failed();
   }
   await parts.ledger.settle(warrant, {
     outcome: 'released',

@@ -13,7 +13,9 @@ import type { Value } from './types.ts';
  */
 export function canonical(relation: Relation): string {
   const names = relation.columns.map((column) => quote(column.name));
-  return `(answer (${names.join(' ')}) ${new Writer(0, null).relation(relation)})`;
+  const writer = new Writer(0, null);
+  const text = writer.relation(relation);
+  return `(answer (${names.join(' ')}) ${text} ${writer.numbers(relation)})`;
 }
 
 /** Writes one query; subqueries inside expressions number their columns on their own, one level deeper. */
@@ -21,6 +23,7 @@ class Writer {
   readonly #level: number;
   readonly #outer: Writer | null;
   readonly #numbers = new Map<ColumnId, string>();
+  #defined = 0;
 
   constructor(level: number, outer: Writer | null) {
     this.#level = level;
@@ -41,6 +44,11 @@ class Writer {
       case 'filter':
         return `(filter ${inputs[0]} ${this.expr(relation.condition)})`;
       case 'project': {
+        // Columns that are only passed on, or renamed, are the columns they were.
+        if (relation.items.every(({ expr }) => expr.kind === 'column')) {
+          for (const { column, expr } of relation.items) if (expr.kind === 'column') this.#alias(column.id, expr.id);
+          return inputs[0]!;
+        }
         // All expressions are written before the columns they define are numbered.
         const exprs = relation.items.map((item) => this.expr(item.expr));
         const items = relation.items.map((item, i) => `${this.#define(item.column)}=${exprs[i]}`);
@@ -58,7 +66,7 @@ class Writer {
         return `(aggregate ${inputs[0]} ${sets} ${[...keys, ...calls].map((text, i) => `${defined[i]}=${text}`).join(' ')})`;
       }
       case 'distinct':
-        return `(distinct ${inputs[0]})`;
+        return `(distinct ${inputs[0]} ${this.numbers(relation.input)})`;
       case 'set':
         return `(${relation.operation} ${inputs[0]} ${inputs[1]} ${this.#shown(relation)})`;
       case 'sort':
@@ -70,15 +78,23 @@ class Writer {
 
   /** A set operation reads its sides by position, so their columns' order is part of its meaning. */
   #shown(relation: Extract<Relation, { kind: 'set' }>): string {
-    const side = (input: Relation): string => input.columns.map((column) => this.#number(column.id)).join(' ');
-    const sides = `(${side(relation.left)}) (${side(relation.right)})`;
-    return `${sides} ${relation.columns.map((column) => this.#define(column)).join(' ')}`;
+    return `${this.numbers(relation.left)} ${this.numbers(relation.right)} ${relation.columns.map((column) => this.#define(column)).join(' ')}`;
   }
 
   #define(column: Column): string {
-    const number = `${this.#level}.${this.#numbers.size}`;
+    const number = `${this.#level}.${this.#defined}`;
+    this.#defined += 1;
     this.#numbers.set(column.id, number);
     return `:${number}${column.type}`;
+  }
+
+  #alias(id: ColumnId, of: ColumnId): void {
+    this.#numbers.set(id, this.#number(of));
+  }
+
+  /** The columns a relation puts out, in order. */
+  numbers(relation: Relation): string {
+    return `(${relation.columns.map((column) => this.#number(column.id)).join(' ')})`;
   }
 
   #number(id: ColumnId): string {
@@ -102,7 +118,7 @@ class Writer {
   #inner(relation: Relation): string {
     const inner = new Writer(this.#level + 1, this);
     const text = inner.relation(relation);
-    return `${text} (${relation.columns.map((column) => inner.number(column.id)).join(' ')})`;
+    return `${text} ${inner.numbers(relation)}`;
   }
 
   expr(expr: Expr): string {

@@ -46,18 +46,41 @@ const TWO = rational(2n);
  */
 export function allocate(drafts: readonly Drafted[], minimumUnits: number, parameters: PrivacyParameters): Allocation {
   const choices = drafts.flatMap((drafted, question) => choicesOf(drafted, question));
-  const slots = drafts.flatMap((drafted, question) => slotsOf(drafted, question, parameters));
+  checkNames(drafts, parameters);
+  const slots = drafts.flatMap((drafted, question) => slotsOf(drafted, question, parameters, sharers(drafts)));
   const delta = choices.length === 0 ? rational(0n) : selectionDelta(parameters, drafts);
   const pure = laplacePlan(drafts, slots, choices, delta, minimumUnits, parameters);
   const gaussian = gaussianPlan(drafts, slots, choices, minimumUnits, parameters);
   return gaussian !== null && errsLess(gaussian, pure) ? gaussian : pure;
 }
 
-function slotsOf(drafted: Drafted, question: number, parameters: PrivacyParameters): Slot[] {
+/** Values by the output they enter: one ε stated for it is shared by all of them. */
+function sharers(drafts: readonly Drafted[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { wanted } of drafts) for (const { name } of wanted) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function checkNames(drafts: readonly Drafted[], { epsilonByAggregate }: PrivacyParameters): void {
+  const known = sharers(drafts);
+  const unknown = [...(epsilonByAggregate?.keys() ?? [])].find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  throw new SpannedError('BUDGET_INVALID', null, {
+    message: `An epsilon is given for ${unknown}, and no noisy output has that name.`,
+    next: `The noisy outputs are ${[...known.keys()].join(', ')}.`,
+  });
+}
+
+function slotsOf(
+  drafted: Drafted,
+  question: number,
+  parameters: PrivacyParameters,
+  sharing: ReadonlyMap<string, number>,
+): Slot[] {
   const weights = new Map<number, Rational>();
   for (const wanted of drafted.wanted) {
     const total = wanted.weights.reduce((sum, weight) => sum + weight, 0n);
-    const own = ownEpsilon(wanted.name, wanted, parameters);
+    const own = ownEpsilon(wanted, parameters, sharing.get(wanted.name) ?? 1);
     wanted.at.forEach((statistic, index) => {
       const share = multiply(own, rational(wanted.weights[index] ?? 1n, total));
       weights.set(statistic, larger(share, weights.get(statistic) ?? share));
@@ -72,17 +95,21 @@ function slotsOf(drafted: Drafted, question: number, parameters: PrivacyParamete
   );
 }
 
-/** 1 where one ε is split over all aggregates; else the ε stated for this one. */
-function ownEpsilon(name: string, wanted: Drafted['wanted'][number], parameters: PrivacyParameters): Rational {
-  if (parameters.epsilonByAggregate === null) return ONE;
-  const own = parameters.epsilonByAggregate.get(name);
+/** 1 where one ε is split over all aggregates; else this one's part of the ε stated for its output. */
+function ownEpsilon(
+  wanted: Drafted['wanted'][number],
+  { epsilonByAggregate }: PrivacyParameters,
+  sharing: number,
+): Rational {
+  if (epsilonByAggregate === null) return ONE;
+  const own = epsilonByAggregate.get(wanted.name);
   if (own === undefined) {
     throw new SpannedError('BUDGET_INVALID', wanted.item.call.span, {
-      message: `No epsilon is given for ${name}.`,
-      next: 'Give one epsilon for the whole question, or one for every aggregate by its output name.',
+      message: `No epsilon is given for ${wanted.name}.`,
+      next: 'Give one epsilon for the whole question, or one for every noisy output by its name.',
     });
   }
-  return own;
+  return divide(own, rational(BigInt(sharing)));
 }
 
 function choicesOf(drafted: Drafted, question: number): Choice[] {

@@ -9,6 +9,7 @@ import { split } from './boundary.ts';
 import { protectedDataset } from './dataset.ts';
 import { planDigest } from './digest.ts';
 import { eventOf } from './event.ts';
+import { outputNames } from './output-names.ts';
 import type { Plan, PlannedQuestion, PrivacyParameters } from './plan.ts';
 import { prove } from './prove.ts';
 import { type Drafted, draft } from './question.ts';
@@ -31,12 +32,14 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
   const context: BoundContext = { policy, fresh: counterAbove(relation), notes, text };
   const { answer, boundaries } = split(relation, context);
   const dataset = boundaries.length === 0 ? null : protectedDataset(relation, policy);
-  const drafts =
+  const unnamed =
     dataset === null
       ? []
       : boundaries.map((boundary) =>
           draft(boundary, lowered(dataset.contribution, parameters, relation), dataset.minimumUnits, text, context),
         );
+  const names = outputNames(answer);
+  const drafts = unnamed.map((drafted) => named(drafted, names));
   if (drafts.length > 0) checkParameters(parameters, relation);
   const allocation = allocate(drafts, dataset?.minimumUnits ?? 1, parameters);
   const questions = drafts.map((drafted, index) => planned(drafted, allocation, index));
@@ -54,6 +57,12 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
     },
     notes,
   };
+}
+
+/** A draft whose values are called as the outputs they enter. */
+function named(drafted: Drafted, names: ReadonlyMap<ColumnId, string>): Drafted {
+  const wanted = drafted.wanted.map((one) => ({ ...one, name: names.get(one.item.column.id) ?? one.name }));
+  return { ...drafted, wanted };
 }
 
 function planned(drafted: Drafted, allocation: Allocation, index: number): PlannedQuestion {

@@ -9,12 +9,12 @@ import { type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 
 /** Bounds are small, so that a bound missed by one shows: 3 groups instead of 2 is half as much again. */
-export const BOUND = { groups: 2, rows: 2 } as const;
-export const MINIMUM_UNITS = 3;
+const BOUND = { groups: 2, rows: 2 };
+const MINIMUM_UNITS = 3;
 
 const budget = { epsilon: 10_000, delta: '0.5' };
 
-export const POLICY: PolicyInput = {
+const POLICY: PolicyInput = {
   gauze: 1,
   datasets: {
     network: {
@@ -78,8 +78,11 @@ INSERT INTO lab SELECT visit_id, CASE WHEN visit_id % 2 = 0 THEN 'a1c' ELSE 'sbp
 const FIRST = 0;
 const LAST = 1000;
 
-/** What is inserted for the one unit more. */
-const CANARIES = {
+/** One unit more, by what it is made to break. */
+export type Canary = 'heavy' | 'low' | 'odd' | 'alone' | 'edge' | 'bare' | 'orphan';
+
+/** What is inserted for it. */
+const CANARIES: Readonly<Record<Canary, string>> = {
   /** In every ward and for every reason, many times, at the top of every range and beyond. */
   heavy: heavy(LAST, `CASE v % 3 WHEN 0 THEN 1e308 WHEN 1 THEN 'Infinity'::DOUBLE ELSE 10 END`, '5'),
   /** The same at the bottom of every range, and first of all units. */
@@ -92,11 +95,9 @@ const CANARIES = {
   edge: `INSERT INTO person VALUES (${LAST}, 'M', 1980, 'Edge'); INSERT INTO visit VALUES (7000, ${LAST}, DATE '2020-05-05', 'icu', 'knee', 7, 2);`,
   /** A person without any row elsewhere. */
   bare: `INSERT INTO person VALUES (${LAST}, 'F', 1900, 'Town');`,
-  /** Rows elsewhere without a person, and half of them without a visit number. */
-  orphan: `INSERT INTO visit SELECT CASE WHEN v < 9 THEN 7000 + v END, ${LAST}, DATE '2020-05-05', 'icu', 'chest', 10, 5 FROM range(0, 18) s(v);`,
-} as const;
-
-export type Canary = keyof typeof CANARIES;
+  /** Rows elsewhere without a person. */
+  orphan: `INSERT INTO visit SELECT 7000 + v, ${LAST}, DATE '2020-05-05', 'icu', 'chest', 10, 5 FROM range(0, 18) s(v);`,
+};
 
 export const CANARY_NAMES: readonly Canary[] = Object.keys(CANARIES) as Canary[];
 

@@ -38,7 +38,8 @@ export interface Seams {
   readonly read?: (bounded: BoundedQuestion) => BoundedQuestion;
   /** What DuckDB is handed. */
   readonly statement?: (sql: string) => string;
-  readonly bits?: (bits: Bits) => Bits;
+  /** The source of every answer's noise. */
+  readonly bits?: () => Bits;
 }
 
 /** The claim under audit, and how to see one more answer. */
@@ -70,10 +71,10 @@ export async function makeSampler(
   return {
     claim: { epsilon: toNumber(plan.cost.epsilon), delta: toNumber(plan.cost.delta) },
     async sample(runs, source) {
-      const bits = seams.bits?.(source) ?? source;
       const seen: Observation[] = [];
       for (let run = 0; run < runs; run++) {
         const result = results[run % results.length] as EngineResult;
+        const bits = seams.bits?.() ?? source;
         seen.push(observe(await answerOf(plan, measure(plan, Sealed.seal(result), bits), answered)));
       }
       return seen;
@@ -88,7 +89,7 @@ export function saltsOf(seed: string, count: number): readonly bigint[] {
   );
 }
 
-export async function readAll(
+async function readAll(
   { engine }: Neighbour,
   plan: Plan,
   salts: readonly bigint[],

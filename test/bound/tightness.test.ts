@@ -57,16 +57,16 @@ describe('a person moves', () => {
     // A key of the person alone: one group, whatever else is joined.
     ['SELECT sex, COUNT(*) FROM visit JOIN person USING (person_id) GROUP BY sex', [K]],
     ['SELECT sex, COUNT(DISTINCT p.person_id) FROM visit v JOIN person p USING (person_id) GROUP BY sex', [1n]],
-    [
-      'SELECT person_id IN (SELECT person_id FROM visit) AS seen, COUNT(*) FROM person GROUP BY seen',
-      [1n],
-    ],
+    ['SELECT person_id IN (SELECT person_id FROM visit) AS seen, COUNT(*) FROM person GROUP BY seen', [1n]],
     [
       "SELECT EXISTS (SELECT 1 FROM lab l JOIN visit w ON l.visit_id = w.visit_id WHERE w.person_id = v.person_id AND l.code = 'a1c') AS tested, COUNT(*) FROM visit v GROUP BY tested",
       [K],
     ],
     // One row per person inside needs no bound on rows.
-    ['SELECT least(n, 10) AS n, COUNT(*) FROM (SELECT person_id, COUNT(*) AS n FROM visit GROUP BY person_id) GROUP BY 1', [1n]],
+    [
+      'SELECT least(n, 10) AS n, COUNT(*) FROM (SELECT person_id, COUNT(*) AS n FROM visit GROUP BY person_id) GROUP BY 1',
+      [1n],
+    ],
     ['SELECT COUNT(*) FROM (SELECT DISTINCT person_id FROM visit)', [1n]],
     ['SELECT ward, COUNT(*) FROM (SELECT DISTINCT person_id, ward FROM visit) GROUP BY ward', [3n]],
     [
@@ -91,7 +91,7 @@ describe('a person moves', () => {
     ['SELECT SUM(CASE WHEN cost < 100 THEN cost ELSE 0 END) FROM visit', [K * 10_000n]],
     ["SELECT SUM(CASE WHEN ward = 'icu' THEN 1 ELSE 0 END) FROM visit", [K]],
     ['SELECT SUM(2025 - birth_year) FROM person', [125n]],
-    ['SELECT SUM(date_diff(\'year\', DATE \'2015-01-01\', start_date)) FROM visit', [K * 10n]],
+    ["SELECT SUM(date_diff('year', DATE '2015-01-01', start_date)) FROM visit", [K * 10n]],
     ["SELECT SUM(value) FROM lab WHERE code = 'a1c'", [K * 200n]],
     ["SELECT SUM(value) FILTER (WHERE code = 'a1c') FROM lab", [K * 200n]],
     // Coarser sets: the total of a rollup counts a person once.
@@ -124,7 +124,11 @@ describe('averages', () => {
 describe('public keys follow from', () => {
   const cases: readonly (readonly [string, string, unknown])[] = [
     ['declared values', 'SELECT sex, COUNT(*) FROM person GROUP BY sex', [['F', 'M']]],
-    ['an IN list', "SELECT city, COUNT(*) FROM person WHERE city IN ('Bath', 'York') GROUP BY city", [['Bath', 'York']]],
+    [
+      'an IN list',
+      "SELECT city, COUNT(*) FROM person WHERE city IN ('Bath', 'York') GROUP BY city",
+      [['Bath', 'York']],
+    ],
     ['an equality', "SELECT city, COUNT(*) FROM person WHERE city = 'Bath' GROUP BY city", [['Bath']]],
     [
       'the branches of a CASE',
@@ -136,14 +140,22 @@ describe('public keys follow from', () => {
       'SELECT least(n, 4) AS n, COUNT(*) FROM (SELECT person_id, COUNT(*) AS n FROM visit GROUP BY person_id) GROUP BY 1',
       [[1n, 4n]],
     ],
-    ['a comparison', 'SELECT cost > 100 AS dear, COUNT(*) FROM visit WHERE cost IS NOT NULL GROUP BY dear', [[false, true]]],
+    [
+      'a comparison',
+      'SELECT cost > 100 AS dear, COUNT(*) FROM visit WHERE cost IS NOT NULL GROUP BY dear',
+      [[false, true]],
+    ],
     [
       'a public table',
       'SELECT k.name, COUNT(*) FROM lab l JOIN code_name k ON l.code = k.code GROUP BY k.name',
       ['relation'],
     ],
     ['bounds of an integer', 'SELECT birth_year, COUNT(*) FROM person GROUP BY birth_year', [[1900n, 2025n]]],
-    ['bins', 'SELECT birth_year // 10 * 10 AS decade, COUNT(*) FROM person WHERE birth_year >= 2000 GROUP BY 1', [[2000n, 2010n, 2020n]]],
+    [
+      'bins',
+      'SELECT birth_year // 10 * 10 AS decade, COUNT(*) FROM person WHERE birth_year >= 2000 GROUP BY 1',
+      [[2000n, 2010n, 2020n]],
+    ],
   ];
   it.each(cases)('%s', (_, sql, expected) => {
     expect(keys(sql)).toEqual(expected);

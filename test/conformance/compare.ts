@@ -30,7 +30,9 @@ export async function answers(
   if (plan.dataset === null) {
     for (const engine of world.engines) {
       const { values } = await engine.readPublic(plan.answer, {});
-      const rows = (values[0] ?? []).map((_, row) => values.map((column) => valueText(column[row] ?? null)).join(' | '));
+      const rows = (values[0] ?? []).map((_, row) =>
+        values.map((column) => valueText(column[row] ?? null)).join(' | '),
+      );
       found.set(engine.name, rows.sort());
     }
     const expected = interpret(plan.answer, world.database).map((row) => row.map(valueText).join(' | '));

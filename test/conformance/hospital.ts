@@ -1,4 +1,6 @@
 /** Small random hospitals: the tables of the network policy and some more, with hostile cells and random declarations. */
+
+import type { PolicyInput } from '../../src/policy/index.ts';
 import { Draw } from '../attack/random.ts';
 import type { Raw } from './cells.ts';
 import { HOSTILE } from './hostile.ts';
@@ -19,8 +21,40 @@ const DAY_2025 = 20453;
 const WARDS = ['surgery', 'medicine', 'icu'];
 const CITIES = ['Kyoto', 'Lagos', "L'Aquila", 'São Paulo', '北京', 'Ä', ''];
 const CODES = ['a1c', 'sbp', 'x', 'A1C', ''];
-const TEXT_UNITS = ['u1', '', "o'neil", 'ä', 'NULL', '1', '01', ' 1', '\u{10FFFF}', 'x|y', 'u11', 'u12', 'U1', 'null', 'z'];
-const NUMBER_UNITS = [1n, 0n, -1n, 2n, 9223372036854775807n, -9223372036854775808n, 42n, 100n, 7n, 77n, 5n, 6n, 8n, 9n, 10n];
+const TEXT_UNITS = [
+  'u1',
+  '',
+  "o'neil",
+  'ä',
+  'NULL',
+  '1',
+  '01',
+  ' 1',
+  '\u{10FFFF}',
+  'x|y',
+  'u11',
+  'u12',
+  'U1',
+  'null',
+  'z',
+];
+const NUMBER_UNITS = [
+  1n,
+  0n,
+  -1n,
+  2n,
+  9223372036854775807n,
+  -9223372036854775808n,
+  42n,
+  100n,
+  7n,
+  77n,
+  5n,
+  6n,
+  8n,
+  9n,
+  10n,
+];
 
 /** The unit values a hospital can have. */
 export function unitsOf(textual: boolean, count: number): readonly Raw[] {
@@ -28,7 +62,10 @@ export function unitsOf(textual: boolean, count: number): readonly Raw[] {
 }
 
 /** A hospital from a seed. */
-export function hospital(random: () => number, options: HospitalOptions): WorldParts & { readonly units: readonly Raw[] } {
+export function hospital(
+  random: () => number,
+  options: HospitalOptions,
+): WorldParts & { readonly units: readonly Raw[] } {
   const draw = new Draw(random);
   const drawn = options.policy === 'drawn';
   const textual = draw.chance(0.4);
@@ -143,7 +180,7 @@ function date(draw: Draw): Raw {
 }
 
 /** The policy as an object. Drawn ones differ in bounds, steps, limits and what is declared unique. */
-function policyOf(draw: Draw, drawn: boolean, unique: boolean): Readonly<Record<string, unknown>> {
+function policyOf(draw: Draw, drawn: boolean, unique: boolean): PolicyInput {
   const either = <T>(fixed: T, others: readonly T[]): T => (drawn ? draw.pick([fixed, ...others]) : fixed);
   const step = (value: string): { step?: string } => (drawn && draw.chance(0.4) ? {} : { step: value });
   return {
@@ -160,7 +197,17 @@ function policyOf(draw: Draw, drawn: boolean, unique: boolean): Readonly<Record<
             ...(unique ? { unique: true } : {}),
             columns: {
               sex: { type: 'text', values: either<readonly (string | null)[]>(['F', 'M'], [['M', 'F', 'X']]) },
-              birth_year: { type: 'integer', bounds: either([1900, 2025], [[-5, 3], [1950, 1960], [2000, 2000]]) },
+              birth_year: {
+                type: 'integer',
+                bounds: either(
+                  [1900, 2025],
+                  [
+                    [-5, 3],
+                    [1950, 1960],
+                    [2000, 2000],
+                  ],
+                ),
+              },
               city: { type: 'text' },
               smoker: { type: 'boolean' },
             },
@@ -171,8 +218,28 @@ function policyOf(draw: Draw, drawn: boolean, unique: boolean): Readonly<Record<
               visit_id: { type: 'integer', use: 'join' },
               start_date: { type: 'date', bounds: ['2015-01-01', '2025-12-31'] },
               ward: { type: 'text', values: WARDS },
-              cost: { type: 'double', bounds: either([0, 50000], [[-10, 700], [-1e9, -5], [3, 3.5]]), ...step('0.01') },
-              days: { type: 'integer', bounds: either([0, 60], [[-100, 5], [4, 6]]) },
+              cost: {
+                type: 'double',
+                bounds: either(
+                  [0, 50000],
+                  [
+                    [-10, 700],
+                    [-1e9, -5],
+                    [3, 3.5],
+                  ],
+                ),
+                ...step('0.01'),
+              },
+              days: {
+                type: 'integer',
+                bounds: either(
+                  [0, 60],
+                  [
+                    [-100, 5],
+                    [4, 6],
+                  ],
+                ),
+              },
               weight: { type: 'double' },
               admitted: { type: 'timestamp', bounds: ['2015-01-01', '2015-12-31'] },
             },

@@ -14,7 +14,7 @@ export const HOSTILE: Readonly<Record<PolicyColumn['type'], readonly Raw[]>> = {
   ],
   double: [
     null, 0, -0, 1, -1, 0.5, -0.5, 1.5, 2.5, -2.5, 0.1, 0.3, 2.675, 1e-5, 1e15, 1e16, 123456789.125, 5e-324, 1e308,
-    -1.7976931348623157e308, 9007199254740992, 9223372036854775807, -9223372036854775808, 0.49999999999999994,
+    -1.7976931348623157e308, 9007199254740992, 2 ** 63, -(2 ** 63), 0.49999999999999994,
     Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY,
   ],
   text: [
@@ -95,7 +95,10 @@ export function hostileWorld(): WorldParts {
       principals: { tester: { budgets: [{ dataset: 'net', epsilon: 1 }] } },
     },
     tables: {
-      person: { columns: { id: { stored: 'BIGINT', type: 'key' }, x: { stored: 'BIGINT', type: 'integer' } }, rows: [] },
+      person: {
+        columns: { id: { stored: 'BIGINT', type: 'key' }, x: { stored: 'BIGINT', type: 'integer' } },
+        rows: [],
+      },
       hostile: hostileTable(),
     },
   };

@@ -45,9 +45,12 @@ async function differences(exprs: readonly Expr[]): Promise<readonly string[]> {
 for (const depth of [1, 2, 3]) {
   it(`expressions of depth ${depth}`, { timeout: 600_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(anyExpression(depth, columns), { minLength: BATCH, maxLength: BATCH }), async (exprs) => {
-        expect(await differences(exprs)).toEqual([]);
-      }),
+      fc.asyncProperty(
+        fc.array(anyExpression(depth, columns), { minLength: BATCH, maxLength: BATCH }),
+        async (exprs) => {
+          expect(await differences(exprs)).toEqual([]);
+        },
+      ),
       { numRuns: RUNS },
     );
   });

@@ -94,7 +94,9 @@ export function shown({ groups, domains }: Opened): readonly string[] {
   const lines = groups.flatMap((sets, question) =>
     sets.flatMap((set, index) =>
       set
-        .map(({ key, statistics }) => `${question}.${index} ${key.map(valueText).join(' | ')} → ${statistics.join(' ')}`)
+        .map(
+          ({ key, statistics }) => `${question}.${index} ${key.map(valueText).join(' | ')} → ${statistics.join(' ')}`,
+        )
         .sort(),
     ),
   );

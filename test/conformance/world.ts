@@ -6,7 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { SqlType } from '../../src/ask/types.ts';
 import { openNative } from '../../src/engine/duckdb-native.node.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { type Dataset, type Policy, policyFromObject } from '../../src/policy/index.ts';
+import { type Dataset, type Policy, type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
 import { type Cell, cell, type Raw } from './cells.ts';
 import type { Database, StoredRow } from './interpreter/database.ts';
 
@@ -36,7 +36,7 @@ export interface World {
 
 /** What `openWorld` needs: a policy as an object whose one data set has `source: data.duckdb`, and its tables. */
 export interface WorldParts {
-  readonly policy: Readonly<Record<string, unknown>>;
+  readonly policy: PolicyInput;
   readonly tables: WorldTables;
 }
 

@@ -1,9 +1,9 @@
-/** Questions about 101,766 stays of 71,518 diabetic patients; a patient counts with five stays in each of three groups. */
+/** Questions about 101,766 stays of 71,518 diabetic patients; a patient counts with ten stays in each of three groups. */
 import type { RealQuestion } from './question.ts';
 
 const policy = 'diabetes130';
 
-/** Stays counted per patient and key: at most five. */
+/** Stays counted per patient and key: at most ten. */
 const perPatient = (keys: string, figures: string): string =>
   `SELECT ${keys}, ${figures} FROM encounter WHERE patient_nbr IS NOT NULL GROUP BY patient_nbr, ${keys}`;
 
@@ -30,7 +30,7 @@ export const ENCOUNTER_QUESTIONS: readonly RealQuestion[] = [
     policy,
     sql: 'SELECT COUNT(DISTINCT patient_nbr) AS patients, COUNT(*) AS stays FROM encounter',
     keys: [],
-    bounded: `SELECT COUNT(*) AS patients, SUM(least(n, 5)) AS stays
+    bounded: `SELECT COUNT(*) AS patients, SUM(least(n, 10)) AS stays
 FROM (SELECT patient_nbr, COUNT(*) AS n FROM encounter GROUP BY patient_nbr)`,
     plain: 'SELECT COUNT(DISTINCT patient_nbr) AS patients, COUNT(*) AS stays FROM encounter',
   },
@@ -40,7 +40,7 @@ FROM (SELECT patient_nbr, COUNT(*) AS n FROM encounter GROUP BY patient_nbr)`,
     sql: `SELECT age, 100.0 * COUNT(*) FILTER (WHERE readmitted = '<30') / COUNT(*) AS percent
 FROM encounter GROUP BY age ORDER BY age`,
     keys: ['age'],
-    bounded: `SELECT age, 100.0 * SUM(least(early, 5)) / SUM(least(n, 5)) AS percent
+    bounded: `SELECT age, 100.0 * SUM(least(early, 10)) / SUM(least(n, 10)) AS percent
 FROM (${perPatient('age', `COUNT(*) FILTER (WHERE readmitted = '<30') AS early, COUNT(*) AS n`)}) WHERE age IN ${AGES} GROUP BY age`,
     plain: `SELECT age, 100.0 * COUNT(*) FILTER (WHERE readmitted = '<30') / COUNT(*) AS percent FROM encounter GROUP BY age`,
   },
@@ -74,7 +74,7 @@ FROM encounter GROUP BY ROLLUP (gender, race)`,
     keys: ['gender', 'race'],
     bounded: `WITH pair AS (SELECT patient_nbr, gender, race, COUNT(*) AS n, SUM(least(num_medications, 40)) AS s
   FROM encounter WHERE race IS NOT NULL AND gender IN ('Female', 'Male') GROUP BY 1, 2, 3),
-kept AS (SELECT gender, race, least(n, 5) AS n, s * least(n, 5) / n AS s FROM pair)
+kept AS (SELECT gender, race, least(n, 10) AS n, s * least(n, 10) / n AS s FROM pair)
 SELECT gender, race, SUM(s) / SUM(n) AS medications, SUM(n) AS stays FROM kept GROUP BY ROLLUP (gender, race)`,
     plain: `SELECT gender, race, AVG(num_medications) AS medications, COUNT(*) AS stays
 FROM encounter WHERE race IS NOT NULL AND gender IN ('Female', 'Male') GROUP BY ROLLUP (gender, race)`,
@@ -96,7 +96,7 @@ FROM (SELECT patient_nbr, COUNT(*) AS n FROM encounter GROUP BY 1) GROUP BY 1`,
 FROM encounter GROUP BY chapter ORDER BY chapter`,
     keys: ['chapter'],
     bounded: `WITH pair AS (SELECT patient_nbr, ${CHAPTER} AS chapter, COUNT(*) AS n, SUM(time_in_hospital) AS s FROM encounter GROUP BY 1, 2)
-SELECT chapter, SUM(least(n, 5)) AS stays, SUM(s * least(n, 5) / n) / SUM(least(n, 5)) AS days FROM pair GROUP BY 1`,
+SELECT chapter, SUM(least(n, 10)) AS stays, SUM(s * least(n, 10) / n) / SUM(least(n, 10)) AS days FROM pair GROUP BY 1`,
     plain: `SELECT ${CHAPTER} AS chapter, COUNT(*) AS stays, AVG(time_in_hospital) AS days FROM encounter GROUP BY 1`,
     within: 0.01,
   },
@@ -107,7 +107,7 @@ SELECT chapter, SUM(least(n, 5)) AS stays, SUM(s * least(n, 5) / n) / SUM(least(
        SUM(time_in_hospital) / COUNT(DISTINCT patient_nbr) AS per_patient
 FROM encounter GROUP BY gender`,
     keys: ['gender'],
-    bounded: `SELECT gender, SUM(least(s, 70)) AS bed_days, SUM(least(s, 70)) / COUNT(*) AS per_patient
+    bounded: `SELECT gender, SUM(least(s, 140)) AS bed_days, SUM(least(s, 140)) / COUNT(*) AS per_patient
 FROM (SELECT patient_nbr, gender, SUM(time_in_hospital) AS s FROM encounter GROUP BY 1, 2)
 WHERE gender IN ('Female', 'Male') GROUP BY gender`,
     plain: `SELECT gender, SUM(time_in_hospital) AS bed_days, SUM(time_in_hospital) / COUNT(DISTINCT patient_nbr) AS per_patient
@@ -131,7 +131,7 @@ FROM (SELECT ${BAND} AS band, AVG((readmitted = '<30')::INT) AS early FROM encou
 JOIN (${STANDARD}) AS w USING (band)`,
     keys: [],
     bounded: `WITH pair AS (SELECT patient_nbr, ${BAND} AS band, COUNT(*) AS n, COUNT(*) FILTER (WHERE readmitted = '<30') AS k FROM encounter GROUP BY 1, 2),
-rate AS (SELECT band, SUM(k * least(n, 5) / n) / SUM(least(n, 5)) AS early FROM pair GROUP BY 1)
+rate AS (SELECT band, SUM(k * least(n, 10) / n) / SUM(least(n, 10)) AS early FROM pair GROUP BY 1)
 SELECT SUM(w.share * r.early) AS standardised FROM rate AS r JOIN (${STANDARD}) AS w USING (band)`,
     plain: `SELECT SUM(w.share * r.early) AS standardised
 FROM (SELECT ${BAND} AS band, AVG((readmitted = '<30')::INT) AS early FROM encounter GROUP BY 1) AS r JOIN (${STANDARD}) AS w USING (band)`,

@@ -25,7 +25,7 @@ FROM person p JOIN concept c ON c.concept_id = p.gender_concept_id GROUP BY 1`,
   {
     title: 'Persons by age band and sex',
     policy,
-    sql: `SELECT ${AGE_BAND} AS age, gender_concept_id AS sex, COUNT(*) AS persons FROM person GROUP BY ALL ORDER BY ALL`,
+    sql: `SELECT ${AGE_BAND} AS age, gender_concept_id AS sex, COUNT(*) AS persons FROM person GROUP BY ALL ORDER BY 1, 2`,
     keys: ['age', 'sex'],
     bounded: `SELECT ${AGE_BAND} AS age, gender_concept_id AS sex, COUNT(*) AS persons FROM person GROUP BY 1, 2`,
   },
@@ -71,16 +71,16 @@ FROM observation_period o LEFT JOIN (${FIRST_BLEED}) c ON c.person_id = o.person
   / (SUM(observation_period_end_date - observation_period_start_date) / 365.25) AS rate FROM observation_period`,
   },
   {
-    title: 'Admissions, and those followed by another within a year (lead)',
+    title: 'Admissions, and those followed by another within ten years (lead)',
     policy,
     sql: `WITH stay AS (
   SELECT visit_end_date, lead(visit_start_date) OVER (PARTITION BY person_id ORDER BY visit_start_date) AS next
   FROM visit_occurrence)
-SELECT COUNT(*) AS stays, COUNT(*) FILTER (WHERE next <= visit_end_date + INTERVAL 365 DAY) AS followed FROM stay`,
+SELECT COUNT(*) AS stays, COUNT(*) FILTER (WHERE next <= visit_end_date + INTERVAL 10 YEAR) AS followed FROM stay`,
     contribution: { rows: 4 },
     keys: [],
     bounded: `SELECT COUNT(*) AS stays, COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM visit_occurrence w WHERE w.person_id = v.person_id
-  AND (w.visit_start_date, w.visit_occurrence_id) > (v.visit_start_date, v.visit_occurrence_id) AND w.visit_start_date <= v.visit_end_date + 365)) AS followed
+  AND (w.visit_start_date, w.visit_occurrence_id) > (v.visit_start_date, v.visit_occurrence_id) AND w.visit_start_date <= v.visit_end_date + INTERVAL 10 YEAR)) AS followed
 FROM visit_occurrence v`,
   },
   {
@@ -146,17 +146,17 @@ WHERE drug_concept_id = 1118084 AND (b.bled IS NULL OR b.bled >= drug_exposure_s
   {
     title: 'Months between episodes of viral sinusitis (lag)',
     policy,
-    sql: `SELECT AVG(least(date_diff('month', before, condition_start_date), 240)) AS months FROM (
-  SELECT condition_start_date, lag(condition_start_date) OVER (PARTITION BY person_id ORDER BY condition_start_date) AS before
+    sql: `SELECT AVG(gap) AS months FROM (
+  SELECT date_diff('month', lag(condition_start_date) OVER (PARTITION BY person_id ORDER BY condition_start_date), condition_start_date) AS gap
   FROM condition_occurrence WHERE condition_concept_id = 40481087)
-WHERE condition_start_date > before`,
+WHERE gap BETWEEN 1 AND 480`,
     keys: [],
-    bounded: `SELECT AVG(least(date_diff('month', before, condition_start_date), 240)) AS months FROM (
+    bounded: `SELECT AVG(gap) AS months FROM (SELECT date_diff('month', before, condition_start_date) AS gap FROM (
   SELECT *, lag(condition_start_date) OVER (PARTITION BY person_id ORDER BY condition_start_date) AS before
-  FROM condition_occurrence WHERE condition_concept_id = 40481087) WHERE condition_start_date > before`,
-    plain: `SELECT AVG(date_diff('month', before, condition_start_date)) AS months FROM (
+  FROM condition_occurrence WHERE condition_concept_id = 40481087)) WHERE gap BETWEEN 1 AND 480`,
+    plain: `SELECT AVG(gap) AS months FROM (SELECT date_diff('month', before, condition_start_date) AS gap FROM (
   SELECT *, lag(condition_start_date) OVER (PARTITION BY person_id ORDER BY condition_start_date) AS before
-  FROM condition_occurrence WHERE condition_concept_id = 40481087) WHERE condition_start_date > before`,
+  FROM condition_occurrence WHERE condition_concept_id = 40481087)) WHERE gap >= 1`,
   },
   {
     title: 'Deaths by sex, of 28 persons',

@@ -60,11 +60,12 @@ WHERE native_country <> 'United-States' GROUP BY country ORDER BY persons DESC L
   {
     title: 'Income by marriage and sex, of 1,000 persons',
     policy: 'census',
-    sql: `SELECT married, sex, AVG(least(income, 100000)) AS income, COUNT(*) AS persons
+    sql: `SELECT married, sex, AVG(income) AS income, COUNT(*) AS persons
 FROM pums WHERE age BETWEEN 25 AND 64 GROUP BY married, sex`,
     keys: ['married', 'sex'],
-    bounded: `SELECT married, sex, AVG(least(income, 100000)) AS income, COUNT(*) AS persons
+    bounded: `SELECT married, sex, AVG(least(income, 200000)) AS income, COUNT(*) AS persons
 FROM pums WHERE age BETWEEN 25 AND 64 GROUP BY 1, 2`,
-    plain: 'SELECT married, sex, AVG(income) AS income, COUNT(*) AS persons FROM pums WHERE age BETWEEN 25 AND 64 GROUP BY 1, 2',
+    plain:
+      'SELECT married, sex, AVG(income) AS income, COUNT(*) AS persons FROM pums WHERE age BETWEEN 25 AND 64 GROUP BY 1, 2',
   },
 ];

@@ -1,5 +1,5 @@
 /** FROM, WHERE and GROUP BY: rows on their way to a selection. */
-import { type AnyExpr, type Condition, Expr, Subquery } from './expr.ts';
+import { type AnyExpr, type Condition, Expr, operand, Subquery } from './expr.ts';
 import { type Grouping, printGrouping } from './grouping.ts';
 import type { ColumnsOf, KeyInGroup, KeysIn, Outputs } from './outputs.ts';
 import type { ColumnsNamed, TableName } from './policy-columns.ts';
@@ -105,11 +105,6 @@ export function exists(rows: Grouped<never, string> | Subquery<unknown>): Condit
   return rows instanceof Subquery ? new Expr((to) => `EXISTS (${rows.print(to)})`) : rows.exists();
 }
 
-/** Rows of one table, or of a query. */
-export function from<P, I extends Input<P>>(input: I): From<P, [ColumnsFrom<P, I>]> {
-  return new From({ input, joins: [], where: [], groupBy: null });
-}
-
 function bodyOf(clauses: Clauses, word: string, outputs: Outputs | Using<Outputs>): Body {
   const { input, joins, where, groupBy } = clauses;
   const made = (sources: readonly Source[]): { readonly tables: never; readonly outputs: Outputs } => {
@@ -124,7 +119,7 @@ function bodyOf(clauses: Clauses, word: string, outputs: Outputs | Using<Outputs
       const sources = freshSources();
       return to.within(sources, () => {
         const { tables, outputs } = made(sources);
-        const items = names.map((name) => `${outputs[name]!.print(to)} AS ${quoteName(name)}`);
+        const items = names.map((name) => `${operand(outputs[name], to)} AS ${quoteName(name)}`);
         const joined = joins.map(
           (join, i) =>
             `${join.words} ${printInput(join.input, sources[i + 1]!, to)} ON ${join.on(...tables).print(to)}`,

@@ -11,7 +11,6 @@ import type {
   Peer,
   PlainKind,
   TimeUnit,
-  Values,
 } from './kinds.ts';
 import { type Printer, quoteText } from './printer.ts';
 

@@ -26,17 +26,17 @@ export class GroupSets<M> {
 export type Grouping = OneOrMore<AnyExpr | GroupSets<unknown>>;
 
 /** All keys, then one less from the right, down to none. */
-export function rollup<const M extends Member>(...members: readonly M[]): GroupSets<M> {
+export function rollup<const M extends readonly Member[]>(...members: M): GroupSets<M[number]> {
   return new GroupSets('ROLLUP', members);
 }
 
 /** Every choice of the members. */
-export function cube<const M extends Member>(...members: readonly M[]): GroupSets<M> {
+export function cube<const M extends readonly Member[]>(...members: M): GroupSets<M[number]> {
   return new GroupSets('CUBE', members);
 }
 
 /** The sets given; `[]` is all rows in one group. */
-export function groupingSets<const M extends Member>(...sets: readonly M[]): GroupSets<M> {
+export function groupingSets<const M extends readonly Member[]>(...sets: M): GroupSets<M[number]> {
   return new GroupSets('GROUPING SETS', sets);
 }
 

@@ -3,6 +3,7 @@ import { type Span, SpannedError } from '../../errors.ts';
 import { foldName } from '../../policy/fold-name.ts';
 import { nearest } from '../../policy/nearest.ts';
 import type { Column, Expr } from '../ir.ts';
+import { REFUSED_FUNCTIONS } from '../refused-functions.ts';
 import { quoteText } from '../sql/refuse.ts';
 import type { ColumnRef, Name } from '../sql/syntax.ts';
 import type { Entry, Environment, Scope, Source } from './environment.ts';
@@ -112,7 +113,24 @@ function unknownInSource(name: Name, source: Source): SpannedError {
   });
 }
 
+/** Words that SQL reads as functions though no parentheses follow. */
+const CLOCKS: ReadonlySet<string> = new Set([
+  'current_date',
+  'current_time',
+  'current_timestamp',
+  'localtime',
+  'localtimestamp',
+]);
+
 export function unknownColumn(name: Name, scope: Scope): SpannedError {
+  const word = name.text.toLowerCase();
+  const clock = CLOCKS.has(word) ? REFUSED_FUNCTIONS.get(word) : undefined;
+  if (clock !== undefined) {
+    return new SpannedError('QUERY_UNSUPPORTED', name.span, {
+      message: `${word} ${clock.why}`,
+      next: clock.instead,
+    });
+  }
   const tables = scope.sources.filter((source) => source.table !== null);
   if (tables.length > 0) return notListed(name, scope.sources);
   const names = scope.visible.map((entry) => entry.name);

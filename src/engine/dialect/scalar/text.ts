@@ -44,7 +44,7 @@ export function substring(args: readonly Printed[]): Printed {
   const sql = naming([text, start.sql, count.sql], (t, s, c) => {
     const wide = `CAST(${s} AS HUGEINT)`;
     const here = `CASE WHEN ${s} > 0 THEN ${wide} - 1 WHEN ${s} < 0 THEN length(${t}) + ${wide} ELSE -1 END`;
-    const cut = (end: string): string => `CAST(least(greatest(${end}, 0), length(${t})) AS BIGINT)`;
+    const cut = (end: string): string => `TRY_CAST(least(greatest(${end}, 0), length(${t})) AS BIGINT)`;
     const [a, b] = [cut(here), cut(`(${here}) + ${c}`)];
     const forth = `WHEN ${s} IS NOT NULL AND ${c} >= 0 THEN substring(${t}, ${a} + 1, ${b} - ${a})`;
     const back = `WHEN ${s} IS NOT NULL AND ${c} < 0 THEN substring(${t}, ${b} + 1, ${a} - ${b})`;
