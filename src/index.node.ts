@@ -1,4 +1,8 @@
-/** The Node face: policy files, a journal beside them, the native engine (or wasm where it has no binary). */
+/**
+ * The Node face: policy files, a journal beside them, the native engine (or wasm where it has no binary).
+ *
+ * @module gauze
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { accountsOf } from './charge/account.ts';
@@ -10,9 +14,10 @@ import { loadOrCreateKey } from './crypto/key-file.node.ts';
 import type { Engine } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.node.ts';
 import { GauzeError } from './errors.ts';
+import { checkPrincipal, isPolicy, versionsOf, withNote } from './index/opening.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from './policy/index.ts';
 import type { Policy } from './policy/policy.ts';
-import { type RegisterMode, type RegistrationStore, versionOf } from './registration.ts';
+import type { RegistrationStore } from './registration.ts';
 import { memoryAnswers } from './release/recall.ts';
 import { fileAnswers } from './release/recall-file.node.ts';
 import { makeSession, type Session } from './session.ts';
@@ -41,16 +46,21 @@ export interface OpenOptions {
  */
 export async function open(options: OpenOptions): Promise<Session> {
   const { policy, base, folder } = place(options);
-  if (!policy.principals.has(options.as)) throw unknownPrincipal();
+  checkPrincipal(policy, options.as);
   if (folder === null && options.ledger === undefined) throw nowhere();
-  const engine = typeof options.engine === 'object' ? options.engine : await openEngine(options.engine ?? null, base);
+  const { engine, note } =
+    typeof options.engine === 'object'
+      ? { engine: options.engine, note: null }
+      : await openEngine(options.engine ?? null, base);
+  let store: Store | null = null;
   try {
     const key = loadOrCreateKey(folder === null ? null : `${folder}/key`);
-    const versions = await versionsOf(engine, policy, folder, key.secret, 'once');
-    const store = options.ledger ?? fileStore(`${folder}/journal`);
+    const versions = await versionsOf(engine, policy, registrationsIn(folder), key.secret, 'once');
+    const journal = options.ledger ?? fileStore(`${folder}/journal`);
+    store = journal;
     const clock = options.clock ?? ((): Date => new Date());
-    const ledger = await openLedger(store);
-    return makeSession({
+    const ledger = await openLedger(journal);
+    const session = makeSession({
       policy,
       principal: options.as,
       engine,
@@ -62,11 +72,13 @@ export async function open(options: OpenOptions): Promise<Session> {
       answers: folder === null ? memoryAnswers() : fileAnswers(`${folder}/answers`, key),
       close: async () => {
         await engine.close();
-        await store.close();
+        await journal.close();
       },
     });
+    return withNote(session, note);
   } catch (error) {
     await engine.close();
+    await store?.close();
     throw error;
   }
 }
@@ -88,10 +100,10 @@ export async function openLedgerOf(
 /** Registers every data set of a policy file as a new data version; names of the data sets. */
 export async function registerData(file: string, engineName?: 'native' | 'wasm'): Promise<readonly string[]> {
   const { policy, base, folder } = place({ policy: file, as: '' });
-  const engine = await openEngine(engineName ?? null, base);
+  const { engine } = await openEngine(engineName ?? null, base);
   try {
     const key = loadOrCreateKey(`${folder}/key`);
-    return [...(await versionsOf(engine, policy, folder, key.secret, 'always')).keys()];
+    return [...(await versionsOf(engine, policy, registrationsIn(folder), key.secret, 'always')).keys()];
   } finally {
     await engine.close();
   }
@@ -128,24 +140,8 @@ function place(options: Pick<OpenOptions, 'policy' | 'directory' | 'as'>): Place
   return { policy, base: options.directory ?? process.cwd(), folder };
 }
 
-function isPolicy(policy: PolicyInput | Policy): policy is Policy {
-  return policy.datasets instanceof Map;
-}
-
-async function versionsOf(
-  engine: Engine,
-  policy: Policy,
-  folder: string | null,
-  secret: Uint8Array,
-  mode: RegisterMode,
-): Promise<Map<string, string>> {
-  const store: RegistrationStore = folder === null ? unwritten() : registrationFile(folder);
-  const versions = new Map<string, string>();
-  for (const dataset of policy.datasets.values()) {
-    await engine.attach(policy, dataset);
-    versions.set(dataset.name, await versionOf(engine, dataset, store, secret, mode));
-  }
-  return versions;
+function registrationsIn(folder: string | null): RegistrationStore {
+  return folder === null ? unwritten() : registrationFile(folder);
 }
 
 function unwritten(): RegistrationStore {
@@ -158,13 +154,6 @@ function unwritten(): RegistrationStore {
   };
 }
 
-function unknownPrincipal(): GauzeError {
-  return new GauzeError('POLICY_PRINCIPAL', {
-    message: 'The policy names no such principal.',
-    next: 'Ask as one of the principals of the policy, or have yourself added to it.',
-  });
-}
-
 function nowhere(): GauzeError {
   return new GauzeError('USAGE', {
     message: 'A policy given as an object has no place for its journal.',
@@ -173,10 +162,7 @@ function nowhere(): GauzeError {
 }
 
 export { memoryStore } from './charge/store/memory.ts';
-export type { ErrorCode, Position } from './errors.ts';
 export { GauzeError } from './errors.ts';
-export type { ExplainOptions, QueryOptions, Stage } from './options.ts';
+export type * from './index/types.ts';
 export { parsePolicy } from './policy/index.ts';
 export { verifyReceipt } from './release/receipt.ts';
-export type { Intervals, Receipt, Release, ReleasedColumn } from './release/release.ts';
-export type { Explanation, Session } from './session.ts';

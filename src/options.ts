@@ -1,6 +1,7 @@
 /** What a researcher may say beside the question, and its exact reading. */
+import type { Parameters } from './ask/index.ts';
 import type { PrivacyParameters } from './bound/plan.ts';
-import { compare, decimalOf, divide, parseDecimal, type Rational, rational } from './dp/rational.ts';
+import { compare, divide, parseDecimal, type Rational, rational } from './dp/rational.ts';
 import { GauzeError } from './errors.ts';
 import type { BudgetLimit, Dataset } from './policy/policy.ts';
 
@@ -21,7 +22,7 @@ export interface ExplainOptions {
   /** `each` (default): every interval holds at `level`; `joint`: all of them together. */
   readonly intervals?: 'each' | 'joint';
   /** Values for `$name` or `?`. */
-  readonly params?: Readonly<Record<string, ParameterValue>> | readonly ParameterValue[];
+  readonly params?: Parameters;
   /** Groups and rows per person, lower than the policy's. */
   readonly contribution?: { readonly groups?: number; readonly rows?: number };
 }
@@ -34,8 +35,6 @@ export interface QueryOptions extends ExplainOptions {
   /** Clip negative counts at zero (biases sums of them upwards). Off unless asked. */
   readonly clip?: boolean;
 }
-
-export type ParameterValue = string | number | bigint | boolean | Date | null;
 
 const HUNDRED = rational(100n);
 
@@ -52,7 +51,7 @@ export function parametersOf(
   const level = options.level ?? 0.95;
   if (!(level > 0.5 && level < 1)) throw invalid('level', 'a number between 0.5 and 1, for example 0.95');
   const { epsilon } = options;
-  const perAggregate = typeof epsilon === 'object' ? epsilon : null;
+  const perAggregate = typeof epsilon === 'object' && epsilon !== null ? epsilon : null;
   return {
     epsilon: epsilon === undefined || perAggregate !== null ? null : positive('epsilon', epsilon as Decimal),
     epsilonByAggregate:
@@ -65,6 +64,11 @@ export function parametersOf(
     level,
     defaultDelta: dataset?.defaultDelta ?? (limit === null ? rational(0n) : divide(limit.delta, HUNDRED)),
   };
+}
+
+/** Before anything is charged: a timeout that can't be kept would cost an answer. @throws GauzeError BUDGET_INVALID */
+export function checkTimeout({ timeout }: QueryOptions): void {
+  if (timeout !== undefined && !(timeout > 0)) throw invalid('timeout', 'a number of milliseconds above 0');
 }
 
 function positive(name: string, value: Decimal): Rational {
@@ -84,7 +88,8 @@ function fraction(name: string, value: Decimal): Rational {
 }
 
 function exact(name: string, value: Decimal): Rational {
-  const read = typeof value === 'number' ? (Number.isFinite(value) ? decimalOf(value) : null) : parseDecimal(value);
+  const text = typeof value === 'number' ? String(value) : value;
+  const read = typeof text === 'string' ? parseDecimal(text) : null;
   if (read === null) throw invalid(name, 'a number');
   return read;
 }

@@ -79,6 +79,7 @@ function declarationsOf(dataset: Dataset): string {
     public: table.public,
     unit: table.unit,
     unique: table.unique,
+    key: table.key,
     required: [...table.columns.values()].filter((column) => !column.nullable).map((column) => column.name),
   }));
   return sha256Hex(canonicalBytes({ unit: dataset.unit, source: dataset.source, tables }));

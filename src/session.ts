@@ -13,9 +13,9 @@ import { randomBytes, systemBits } from './crypto/entropy.ts';
 import type { SigningKey } from './crypto/sign.ts';
 import { toNumber } from './dp/rational.ts';
 import type { Engine } from './engine/engine.ts';
-import { failed } from './engine/failures.ts';
+import { aborted, failed } from './engine/failures.ts';
 import { GauzeError, locate } from './errors.ts';
-import { type ExplainOptions, parametersOf, type QueryOptions } from './options.ts';
+import { checkTimeout, type ExplainOptions, parametersOf, type QueryOptions } from './options.ts';
 import type { BudgetLimit, Dataset, Policy } from './policy/policy.ts';
 import { answerOf } from './release/answer.ts';
 import { measure, type NoisyAnswer } from './release/measure.ts';
@@ -115,10 +115,11 @@ async function explain(parts: SessionParts, question: Question, options: Explain
 }
 
 async function query(parts: SessionParts, question: Question, options: QueryOptions): Promise<Release> {
+  checkTimeout(options);
   const prepared = prepare(parts, question, options);
   const { plan } = prepared;
   options.onProgress?.('planned');
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted) throw aborted();
   if (plan.dataset === null)
     return finish(parts, prepared, options, { noisy: { questions: [] }, recalled: false, entry: null }, question);
   const version = parts.versions.get(plan.dataset);
@@ -157,13 +158,11 @@ async function measureNow(
 ): Promise<Measured> {
   const warrant = await parts.ledger.reserve(reservationOf(parts, plan, accounts, version));
   options.onProgress?.('charged');
-  const timeout = options.timeout ?? parts.timeout;
   let noisy: NoisyAnswer;
   try {
     const sealed = await parts.engine.run(plan, warrant, {
       salt: secretSalt(),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(timeout === null ? {} : { timeout }),
+      ...limitsOf(parts, options),
     });
     options.onProgress?.('read');
     noisy = measure(plan, sealed, systemBits());
@@ -194,8 +193,7 @@ async function finish(
     level: options.level ?? 0.95,
     intervals: options.intervals ?? 'each',
     clip: options.clip ?? false,
-    readPublic: (relation) =>
-      parts.engine.readPublic(relation, options.signal === undefined ? {} : { signal: options.signal }),
+    readPublic: (relation) => parts.engine.readPublic(relation, limitsOf(parts, options)),
   });
   const own = accounts.find((account) => account.id.principal !== null);
   const standing = own === undefined ? null : await parts.ledger.standing(own);
@@ -268,6 +266,15 @@ function limitOf(policy: Policy, principal: string, dataset: Dataset): BudgetLim
     next: 'Ask the privacy officer for a budget on this data set.',
     fields: { principal, dataset: dataset.name },
   });
+}
+
+/** How long a read may take: what the question says, else what the session says. */
+function limitsOf(parts: SessionParts, options: QueryOptions): { signal?: AbortSignal; timeout?: number } {
+  const timeout = options.timeout ?? parts.timeout;
+  return {
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(timeout === null ? {} : { timeout }),
+  };
 }
 
 function secretSalt(): bigint {

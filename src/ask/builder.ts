@@ -1,6 +1,8 @@
 /**
  * A typed way to write a question: the same SQL, with names and types checked by TypeScript. What it builds is text with
  * parameters, and `ask` makes of it the tree that it makes of the same question written by hand.
+ *
+ * @module gauze/builder
  */
 
 import type { PolicyInput } from '../policy/input.ts';
@@ -31,6 +33,7 @@ export function builder<const P extends PolicyInput | Policy = Policy>(_policy?:
 }
 
 export {
+  type Aggregate,
   argMax,
   argMin,
   avg,
@@ -49,12 +52,14 @@ export {
   rank,
   rowNumber,
   sum,
+  type Windowed,
 } from './builder/aggregates.ts';
-export type { AnyExpr, Condition, Expr } from './builder/expr.ts';
-export { exists } from './builder/from.ts';
+export type { AnyExpr, Condition, Expr, Order } from './builder/expr.ts';
+export { exists, type From, type Grouped } from './builder/from.ts';
 export {
   abs,
   ageInYears,
+  type Case,
   cast,
   ceil,
   coalesce,
@@ -92,3 +97,4 @@ export {
   when,
 } from './builder/functions.ts';
 export { cube, groupingSets, rollup } from './builder/grouping.ts';
+export type { Rows, Selection } from './builder/rows.ts';

@@ -141,7 +141,8 @@ function apply(call: Call, args: readonly Value[]): Value {
     case 'round':
       return roundTo(a, Number(b ?? 0n));
     case 'sqrt':
-      return doubleOrNull(Math.sqrt(Number(a)));
+      // One zero: the root of −0 is 0.
+      return doubleOrNull(Math.sqrt(Number(a)) + 0);
     case 'greatest':
       return extreme(comparedType(call), args, 1);
     case 'least':

@@ -1,5 +1,6 @@
 /** Syntax → typed tree, against the tables and columns that a policy lists. */
 import type { Policy } from '../policy/policy.ts';
+import { checkGrowth } from './growth.ts';
 import type { Relation } from './ir.ts';
 import { Question, type Resolvers } from './resolve/environment.ts';
 import { resolveExpr } from './resolve/expression.ts';
@@ -32,5 +33,7 @@ export function resolve(statement: Statement, context: ResolveContext): Relation
   const parameters = bindParameters(statement, context.parameters);
   const question = new Question(context.policy, RESOLVERS, parameters, context.dataset ?? null);
   const relation = resolveQuery(statement.query, question, null, null);
-  return typedNulls(relation, () => question.fresh());
+  const typed = typedNulls(relation, () => question.fresh());
+  checkGrowth(typed);
+  return typed;
 }

@@ -12,7 +12,7 @@ export function epsilonFor(
   drafted: Drafted,
   parameters: PrivacyParameters,
 ): Rational {
-  const wanted = drafted.wanted.find((one) => one.at.includes(statistic))!;
+  const wanted = drafted.wanted.find((one) => one.at.some((sum) => sum.includes(statistic)))!;
   if (wanted.derivation.kind !== 'scaled') {
     throw new SpannedError('BOUND_NO_MECHANISM', wanted.item.call.span, {
       message: 'How accurate an average is depends on how many rows it has, and that number is private.',

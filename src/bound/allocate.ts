@@ -17,11 +17,11 @@ export interface Allocation {
   readonly delta: Rational;
 }
 
-/** One noisy vector: a statistic over the groups of one grouping set. */
+/** One noisy vector: a statistic, or disjoint ones, over the groups of one grouping set. */
 interface Slot {
   readonly question: number;
   readonly set: number;
-  readonly statistic: number;
+  readonly statistics: readonly number[];
   readonly sensitivity: Sensitivity;
   /** Share of the budget; ε itself where ε is stated per aggregate or follows from an accuracy. */
   readonly weight: Rational;
@@ -81,16 +81,18 @@ function slotsOf(
   for (const wanted of drafted.wanted) {
     const total = wanted.weights.reduce((sum, weight) => sum + weight, 0n);
     const own = ownEpsilon(wanted, parameters, sharing.get(wanted.name) ?? 1);
-    wanted.at.forEach((statistic, index) => {
+    wanted.at.forEach(([statistic = 0], index) => {
       const share = multiply(own, rational(wanted.weights[index] ?? 1n, total));
-      weights.set(statistic, larger(share, weights.get(statistic) ?? share));
+      const vector = drafted.disjoint.includes(statistic) ? (drafted.disjoint[0] as number) : statistic;
+      weights.set(vector, larger(share, weights.get(vector) ?? share));
     });
   }
   return drafted.boundary.sets.flatMap((keys, set) =>
     [...weights].map(([statistic, weight]): Slot => {
       const sensitivity = sensitivityOf(drafted.bounded.statistics[statistic]!, keys, drafted.limits);
       const accurate = parameters.accuracy === null ? weight : epsilonFor(statistic, sensitivity, drafted, parameters);
-      return { question, set, statistic, sensitivity, weight: accurate };
+      const statistics = drafted.disjoint.includes(statistic) ? drafted.disjoint : [statistic];
+      return { question, set, statistics, sensitivity, weight: accurate };
     }),
   );
 }
@@ -117,7 +119,7 @@ function choicesOf(drafted: Drafted, question: number): Choice[] {
     if (!drafted.selected[set]) return [];
     // Keys that can take no value at all leave no group to choose; the share per group stays finite.
     const groups = Math.max(1, sensitivityOf({ kind: 'units', where: null }, keys, drafted.limits).l0);
-    const shown = drafted.wanted.some((wanted) => wanted.at.includes(drafted.units));
+    const shown = drafted.wanted.some((wanted) => wanted.at.some((sum) => sum.includes(drafted.units)));
     return [{ question, set, units: drafted.units, groups, shown }];
   });
 }
@@ -190,7 +192,7 @@ function gaussianPlan(
       (choice): Slot => ({
         question: choice.question,
         set: choice.set,
-        statistic: choice.units,
+        statistics: [choice.units],
         weight: ONE,
         sensitivity: sensitivityOf(
           { kind: 'units', where: null },
@@ -233,7 +235,7 @@ function thresholded(choice: Choice, mechanism: NoiseMechanism, delta: Rational,
 function mechanismOf(choice: Choice, slots: readonly Slot[], mechanisms: readonly NoiseMechanism[]): NoiseMechanism {
   return mechanisms[
     slots.findIndex(
-      (slot) => slot.question === choice.question && slot.set === choice.set && slot.statistic === choice.units,
+      (slot) => slot.question === choice.question && slot.set === choice.set && slot.statistics.includes(choice.units),
     )
   ]!;
 }
@@ -264,7 +266,7 @@ function assemble(
     drafted.boundary.sets.map((_, set) =>
       drafted.bounded.statistics.map((_statistic, statistic): Measurement | null => {
         const index = slots.findIndex(
-          (slot) => slot.question === question && slot.set === set && slot.statistic === statistic,
+          (slot) => slot.question === question && slot.set === set && slot.statistics.includes(statistic),
         );
         return index < 0 ? null : { mechanism: mechanisms[index]!, sensitivity: slots[index]!.sensitivity };
       }),

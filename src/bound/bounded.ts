@@ -48,12 +48,12 @@ export interface BoundedKey {
 /**
  * Public values of a key, enumerable. `list`: in the order given, may hold null. `span`: every integer (or date, in
  * days) from low to high, both included, and never null. `relation`: the distinct values that a public relation's one
- * column holds, read by the engine when the question runs; `key.domain` of this kind never holds null.
+ * column holds (`most`, where the question tells a bound), read by the engine when the question runs; `key.domain` of this kind never holds null.
  */
 export type Domain =
   | { readonly kind: 'list'; readonly values: readonly Value[] }
   | { readonly kind: 'span'; readonly low: bigint; readonly high: bigint }
-  | { readonly kind: 'relation'; readonly relation: Relation };
+  | { readonly kind: 'relation'; readonly relation: Relation; readonly most: number | null };
 
 /**
  * Integer statistics of a (unit, group) pair. `where` is a boolean column of `source`: the row counts when it is true.
@@ -87,7 +87,8 @@ export type Statistic =
 
 /**
  * The public grid values are put on: z = least(high, greatest(low, round-half-away(x / step))) in integers, NULL stays
- * NULL, NaN is NULL, ±Infinity is clamped. Integers: step 1, no rounding. Booleans are not summed.
+ * NULL, NaN is NULL, ±Infinity is clamped. Integers: step 1 or a whole part of it (then low and high are whole numbers),
+ * no rounding. Booleans are not summed.
  */
 export interface Lattice {
   /** Grid step in data units, exact. */

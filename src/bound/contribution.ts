@@ -48,9 +48,7 @@ export function limitsOf(tracked: Tracked, keys: readonly Key[], contribution: C
       valuesPerUnit: keys.map(() => 1),
     };
   }
-  const valuesPerUnit = keys.map((key) =>
-    dependsOnUnitAlone(key.expr, tracked) ? 1 : key.domain === null ? Infinity : (domainSize(key.domain) ?? Infinity),
-  );
+  const valuesPerUnit = keys.map((key) => (dependsOnUnitAlone(key.expr, tracked) ? 1 : mostValues(key.domain)));
   const possible = product(valuesPerUnit);
   const grouped = new Set<ColumnId>([
     unit,
@@ -94,9 +92,14 @@ function rowsWith(key: readonly ColumnId[], grouped: ReadonlySet<ColumnId>, trac
     if (column === undefined) return Infinity;
     const expr = makeColumn(column, span);
     const domain = domainOf(expr, tracked.facts);
-    return ((domain === null ? null : domainSize(domain)) ?? Infinity) + (canBeNull(expr, tracked.facts) ? 1 : 0);
+    return mostValues(domain) + (canBeNull(expr, tracked.facts) ? 1 : 0);
   });
   return product(values);
+}
+
+/** At least 1, also where a condition that nothing satisfies leaves no key: no rows, but limits that are numbers. */
+function mostValues(domain: Domain | null): number {
+  return domain === null ? Infinity : Math.max(1, domainSize(domain) ?? Infinity);
 }
 
 function product(factors: readonly number[]): number {

@@ -27,7 +27,7 @@ export function smallDomain(expr: Expr, facts: Facts): Domain | null {
   return domainWithin(expr, facts, { values: 256, combinations: 256 });
 }
 
-/** Number of keys; null where only the engine can tell. */
+/** Most keys there can be; null where only the engine can tell. */
 export function domainSize(domain: Domain): number | null {
   switch (domain.kind) {
     case 'list':
@@ -35,7 +35,7 @@ export function domainSize(domain: Domain): number | null {
     case 'span':
       return Number(domain.high - domain.low + 1n);
     case 'relation':
-      return null;
+      return domain.most;
   }
 }
 
@@ -77,7 +77,7 @@ function publicDomain(expr: Expr, facts: Facts): Domain | null {
     const column = one.kind === 'column' ? source(one.id) : undefined;
     return column === undefined ? one : makeColumn(column, one.span);
   });
-  return { kind: 'relation', relation: distinctValues(inside, relation) };
+  return { kind: 'relation', relation: distinctValues(inside, relation), most: sources[0]?.most ?? null };
 }
 
 function distinctValues(expr: Expr, input: Relation): Relation {

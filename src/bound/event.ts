@@ -9,9 +9,13 @@ export function eventOf(questions: readonly PlannedQuestion[]): PrivacyEvent {
 }
 
 function measured(question: PlannedQuestion): PrivacyEvent[] {
-  return question.measurements
-    .flat()
-    .flatMap((measurement) => (measurement === null ? [] : [ofMeasurement(measurement)]));
+  // Disjoint statistics are one vector: the first stands for all.
+  const [, ...repeated] = question.disjoint;
+  return question.measurements.flatMap((row) =>
+    row.flatMap((measurement, statistic) =>
+      measurement === null || repeated.includes(statistic) ? [] : [ofMeasurement(measurement)],
+    ),
+  );
 }
 
 function ofMeasurement({ mechanism, sensitivity }: Measurement): PrivacyEvent {

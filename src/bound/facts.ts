@@ -4,9 +4,9 @@ import { operandsOf } from '../ask/fold.ts';
 import type { Call, ColumnId, Expr, InList, ScalarName } from '../ask/ir.ts';
 import { SCALARS } from '../ask/scalar.ts';
 import type { TypedValue, Value } from '../ask/types.ts';
-import { type Extent, hull, pointOf } from './interval.ts';
+import { columnExtent, type Extent, hull, intersect, pointOf } from './interval.ts';
 import { freeColumns, isScalar } from './make-expr.ts';
-import { boundOf, type Relationship, regionOf, restrict, withColumn } from './restrict.ts';
+import { boundOf, constantOf, type Relationship, regionOf, restrict, withColumn } from './restrict.ts';
 import type { Assumption, ColumnFacts, Facts } from './tracked.ts';
 
 /** What is known of a condition's value. `not-true` is false or NULL. */
@@ -181,6 +181,26 @@ function compare(facts: Facts, relationship: Relationship, condition: Call, deci
     if (!decided && canBeNull(other, known)) return known;
     return restrict(known, target, regionOf(relation, boundOf(other, known), other, known));
   }, facts);
+}
+
+/** Whether the facts leave no value with which a comparison to a constant would hold; or would not, where `holds` is false. */
+export function isExcluded(facts: Facts, { condition, holds }: Assumption): boolean {
+  if (condition.kind !== 'call') return false;
+  if (condition.fn === 'and' && holds)
+    return condition.args.some((arg) => isExcluded(facts, { condition: arg, holds }));
+  if (!(condition.fn in NEGATED)) return false;
+  const relationship = holds ? (condition.fn as Relationship) : NEGATED[condition.fn];
+  const [left, right] = condition.args as [Expr, Expr];
+  if (relationship === undefined) return false;
+  const sides = [
+    [left, relationship, right],
+    [right, MIRRORED[relationship], left],
+  ] as const;
+  return sides.some(([target, relation, other]) => {
+    if (target.kind !== 'column' || constantOf(other) === null || (!holds && canBeNull(target, facts))) return false;
+    const { extent } = regionOf(relation, boundOf(other, facts), other, facts);
+    return intersect(columnExtent(target, facts), extent) === 'never';
+  });
 }
 
 function learnMember(facts: Facts, condition: InList, truth: Truth): Facts {

@@ -43,7 +43,7 @@ function computed(expr: Expr, column: Column, facts: Facts): ColumnFacts {
     values: domain?.kind === 'list' ? domain.values.map((value) => ({ type: expr.type, value })) : null,
     publicSource:
       domain?.kind === 'relation' && domain.relation.columns[0] !== undefined
-        ? { relation: domain.relation, column: domain.relation.columns[0].id }
+        ? { relation: domain.relation, column: domain.relation.columns[0].id, most: domain.most }
         : null,
     nullable: canBeNull(expr, facts),
     hidden: readsHidden(expr, facts),

@@ -49,6 +49,8 @@ export interface PlannedQuestion {
   readonly measurements: readonly (readonly (Measurement | null)[])[];
   /** Per grouping set; null where all keys of the set are public. */
   readonly selection: readonly (Selection | null)[];
+  /** Statistics of which a unit moves at most one in any group: noised each as one vector would be, and charged once. */
+  readonly disjoint: readonly number[];
   /** Columns of the `released` leaf: keys in order, then one per derived value. */
   readonly columns: readonly Column[];
   readonly derived: readonly Derivation[];
@@ -101,17 +103,17 @@ export type Selection =
 
 /** How a released value follows from noisy statistics S (per group). */
 export type Derivation =
-  /** value = step · S[statistic]; integer type when step is 1. */
+  /** value = step · Σ S[statistics]; integer type when step is 1. */
   | {
       readonly kind: 'scaled';
-      readonly statistic: number;
+      readonly statistics: readonly number[];
       readonly step: Rational;
       readonly type: 'integer' | 'double';
     }
-  /** value = step · (centre + S[sum] / max(1, S[count])), clamped to [low, high]·step; undetermined when S[count] is too small. */
+  /** value = step · (centre + S[sum] / max(1, Σ S[count])), clamped to [low, high]·step; undetermined when the count is too small. */
   | {
       readonly kind: 'mean';
-      readonly count: number;
+      readonly count: readonly number[];
       readonly sum: number;
       readonly step: Rational;
       readonly centre: bigint;

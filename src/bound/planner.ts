@@ -36,7 +36,14 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
     dataset === null
       ? []
       : boundaries.map((boundary) =>
-          draft(boundary, lowered(dataset.contribution, parameters, relation), dataset.minimumUnits, text, context),
+          draft(
+            boundary,
+            lowered(dataset.contribution, parameters, relation),
+            dataset.minimumUnits,
+            parameters.epsilon !== null,
+            text,
+            context,
+          ),
         );
   const names = outputNames(answer);
   const drafts = unnamed.map((drafted) => named(drafted, names));
@@ -70,6 +77,7 @@ function planned(drafted: Drafted, allocation: Allocation, index: number): Plann
     bounded: drafted.bounded,
     measurements: allocation.measurements[index] ?? [],
     selection: allocation.selections[index] ?? [],
+    disjoint: drafted.disjoint,
     columns: drafted.boundary.columns,
     derived: drafted.wanted.map((wanted) => wanted.derivation),
   };

@@ -39,14 +39,15 @@ function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: numbe
   const { limits } = drafted;
   const premises = question.measurements.flatMap((row, set) =>
     row.flatMap((measurement, at) =>
-      measurement === null
+      measurement === null || question.disjoint.indexOf(at) > 0
         ? []
         : [
             proveMeasurement(
               measurement,
               question.bounded.statistics[at] as Statistic,
-              namesOf(drafted, at),
+              namesOf(drafted, question.disjoint.includes(at) ? question.disjoint : [at]),
               setName(drafted, set),
+              question.disjoint.includes(at) ? question.disjoint.length : 1,
             ),
           ],
     ),
@@ -71,7 +72,13 @@ function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: numbe
   };
 }
 
-function proveMeasurement(measurement: Measurement, statistic: Statistic, names: string, set: string): Proof {
+function proveMeasurement(
+  measurement: Measurement,
+  statistic: Statistic,
+  names: string,
+  set: string,
+  cells: number,
+): Proof {
   const { mechanism, sensitivity } = measurement;
   const common = {
     statistic: statistic.kind,
@@ -82,20 +89,23 @@ function proveMeasurement(measurement: Measurement, statistic: Statistic, names:
     l2Squared: String(sensitivity.l2Squared),
     lInf: String(sensitivity.lInf),
     ...latticeFacts(statistic),
+    ...(cells > 1 ? { cells: String(cells) } : {}),
   };
+  const what = cells > 1 ? `${names}: sums of ${cells} counts, of which a person is in one; each has` : `${names}:`;
+  const parallel = cells > 1 ? '; [McSherry09] Thm 4 (parallel composition)' : '';
   if (mechanism.kind === 'discrete-laplace') {
     return {
-      claim: `${names}: discrete Laplace noise of scale ${decimal(mechanism.scale)} hides a change of ${sensitivity.l1} in all (ℓ₁).`,
+      claim: `${what} discrete Laplace noise of scale ${decimal(mechanism.scale)}${cells > 1 ? ', which' : ''} hides a change of ${sensitivity.l1} in all (ℓ₁).`,
       rule: 'discrete Laplace mechanism',
-      theorem: '[GRS09]; [CKS20] Alg. 2',
+      theorem: `[GRS09]; [CKS20] Alg. 2${parallel}`,
       facts: { ...common, scale: decimal(mechanism.scale) },
       premises: [],
     };
   }
   return {
-    claim: `${names}: discrete Gaussian noise of variance ${decimal(mechanism.variance)} hides a change of √${sensitivity.l2Squared} (ℓ₂).`,
+    claim: `${what} discrete Gaussian noise of variance ${decimal(mechanism.variance)}${cells > 1 ? ', which' : ''} hides a change of √${sensitivity.l2Squared} (ℓ₂).`,
     rule: 'discrete Gaussian mechanism',
-    theorem: '[CKS20] Thm 4, Thm 14, Cor 13',
+    theorem: `[CKS20] Thm 4, Thm 14, Cor 13${parallel}`,
     facts: { ...common, variance: decimal(mechanism.variance) },
     premises: [],
   };
@@ -134,9 +144,11 @@ function latticeFacts(statistic: Statistic): Record<string, string> {
   };
 }
 
-function namesOf(drafted: Drafted, at: number): string {
-  const names = drafted.wanted.filter((wanted) => wanted.at.includes(at)).map((wanted) => wanted.name);
-  return names.length === 0 ? 'persons per group (not shown)' : names.join(', ');
+function namesOf(drafted: Drafted, statistics: readonly number[]): string {
+  const names = drafted.wanted
+    .filter((wanted) => wanted.at.flat().some((statistic) => statistics.includes(statistic)))
+    .map((wanted) => wanted.name);
+  return names.length === 0 ? 'persons per group (not shown)' : [...new Set(names)].join(', ');
 }
 
 function setName(drafted: Drafted, set: number): string {

@@ -6,6 +6,7 @@ import type { AggregateNeed } from './aggregate/aggregate.ts';
 import { aggregateRules } from './aggregate/all.ts';
 import type { Boundary } from './boundary.ts';
 import type { BoundedKey, BoundedQuestion, Domain, Statistic } from './bounded.ts';
+import { intoCells } from './cells.ts';
 import { type Key, type Limits, limitsOf } from './contribution.ts';
 import { domainOf, domainSize } from './domain.ts';
 import { assume } from './facts.ts';
@@ -17,7 +18,8 @@ import type { BoundContext, Tracked } from './tracked.ts';
 /** One output value: where its statistics stand, what share of its budget each takes, how it follows. */
 export interface Wanted {
   readonly name: string;
-  readonly at: readonly number[];
+  /** For each statistic the aggregate needs: those of the question whose sum it is. */
+  readonly at: readonly (readonly number[])[];
   readonly weights: readonly bigint[];
   readonly derivation: Derivation;
   readonly item: AggregateItem;
@@ -29,6 +31,8 @@ export interface Drafted {
   readonly boundary: Boundary;
   readonly limits: Limits;
   readonly wanted: readonly Wanted[];
+  /** Statistics of which a unit moves at most one in any group. */
+  readonly disjoint: readonly number[];
   /** Index of the statistic that counts all units of a group; -1 where nothing needs it. */
   readonly units: number;
   /** Grouping sets with a privately selected key, by set index. */
@@ -41,12 +45,14 @@ const GROUPS_MAX = 1_000_000;
  * Drafts one bounded question.
  *
  * @param contribution - the policy's bound, already lowered where the question asks for less
+ * @param mayShare - whether counts may share their noise: not where each has an ε or an accuracy of its own
  * @throws SpannedError BOUND_*, QUERY_* where the question has no sensitivity or no mechanism
  */
 export function draft(
   boundary: Boundary,
   contribution: Contribution,
   minimumUnits: number,
+  mayShare: boolean,
   text: string,
   context: BoundContext,
 ): Drafted {
@@ -65,8 +71,13 @@ export function draft(
   const selected = boundary.sets.map((set) => set.some((key) => keys[key]?.domain === null));
   checkGrid(keys, boundary, selected);
   const list = new StatisticList();
-  const wanted = boundary.aggregates.map((item) => want(item, source, limits, text, context, list));
+  const needs = boundary.aggregates.map((item) => want(item, source, limits, text, context, list));
   const units = selected.includes(true) ? list.place({ kind: 'units', where: null }) : -1;
+  const cells = units < 0 && mayShare ? intoCells(list.all, source, limits) : null;
+  const wanted = needs.map(({ need, at, ...rest }): Wanted => {
+    const sums = at.map((statistic) => cells?.sums[statistic] ?? [statistic]);
+    return { ...rest, at: sums, weights: need.weights, derivation: need.derive(sums) };
+  });
   const bounded: BoundedQuestion = {
     source: source.relation(),
     unit: source.unit,
@@ -74,10 +85,10 @@ export function draft(
     sets: boundary.sets,
     groups: limits.enforced ? limits.groups : null,
     path: limits.path,
-    statistics: list.all,
+    statistics: cells?.statistics ?? list.all,
     minimumUnits: selected.includes(true) ? minimumUnits : null,
   };
-  return { bounded, boundary, limits, wanted, units, selected };
+  return { bounded, boundary, limits, wanted, disjoint: cells?.disjoint ?? [], units, selected };
 }
 
 /** Statistics of a question, each once. */
@@ -102,7 +113,12 @@ function want(
   text: string,
   context: BoundContext,
   list: StatisticList,
-): Wanted {
+): {
+  readonly name: string;
+  readonly item: AggregateItem;
+  readonly need: AggregateNeed;
+  readonly at: readonly number[];
+} {
   const { tracked } = source;
   const args = item.call.args.map((arg) => lowerExpr(arg, tracked, context));
   const filter = item.call.filter === null ? null : lowerExpr(item.call.filter, tracked, context);
@@ -134,7 +150,7 @@ function want(
   const call = { ...item.call, args, filter };
   const need: AggregateNeed = aggregateRules[call.name].needs(call, { source, limits, facts, text, where, present });
   const at = need.statistics.map((statistic) => list.place(statistic));
-  return { name: item.column.name, at, weights: need.weights, derivation: need.derive(at), item };
+  return { name: item.column.name, item, need, at };
 }
 
 function keyOf(expr: Expr, name: string, tracked: Tracked): Key {

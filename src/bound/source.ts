@@ -42,6 +42,13 @@ export class Source {
     return id;
   }
 
+  /** What a column of the projection computes. */
+  exprOf(id: ColumnId): Expr {
+    const item = this.#items.find(({ column }) => column.id === id);
+    invariant(item !== undefined, 'the column is one of the projection');
+    return item.expr;
+  }
+
   /** The projection over the tracked relation. */
   relation(): Project {
     return {

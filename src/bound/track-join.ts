@@ -1,6 +1,6 @@
 /** Joins along the unit, and joins with public tables. */
 import { conjuncts } from '../ask/fold.ts';
-import type { Column, ColumnId, Expr, Join, Relation } from '../ask/ir.ts';
+import type { Column, ColumnId, Expr, Join } from '../ask/ir.ts';
 import { SpannedError } from '../errors.ts';
 import { equalColumns, impliesEquality, sameLink } from './equality.ts';
 import { assume } from './facts.ts';
@@ -8,6 +8,7 @@ import { joinCondition } from './join-names.ts';
 import { joinedKeys, type Keys, matchesOnce } from './keys.ts';
 import { lineageOf } from './lineage.ts';
 import { freeColumns, isScalar, makeAnd, makeCall, makeColumn, makeComparison } from './make-expr.ts';
+import { withPublicSources } from './public-source.ts';
 import { outerJoinToPublic, unstableJoin } from './refusal.ts';
 import { alsoWanted, filtered, sinkIntoJoin } from './track-filter.ts';
 import type { ColumnFacts, Facts, Link, Tracked } from './tracked.ts';
@@ -249,37 +250,6 @@ function joinedFacts({ left, right }: Sides, condition: Expr | null, type: 'inne
   for (const side of loses) {
     for (const id of side.facts.columns.keys())
       columns.set(id, { ...(columns.get(id) as ColumnFacts), nullable: true });
-  }
-  return { columns };
-}
-
-/**
- * A protected column equal to a public one in every row has the public column's values, and the public columns have
- * their own: keys that are public though no list declares them.
- */
-function withPublicSources(
-  facts: Facts,
-  { left, right }: Sides,
-  equal: readonly (readonly [ColumnId, ColumnId])[],
-  type: 'inner' | 'left' | 'full',
-): Facts {
-  if ((left.unit === null) === (right.unit === null)) return facts;
-  const far = left.unit === null ? left : right;
-  const { relation } = far;
-  const columns = new Map(facts.columns);
-  const place = (id: ColumnId, column: ColumnId): void => {
-    const known = columns.get(id);
-    if (known !== undefined && known.publicSource === null) {
-      columns.set(id, { ...known, publicSource: { relation, column } });
-    }
-  };
-  const ids = new Set(relation.columns.map((column) => column.id));
-  for (const id of ids) place(id, id);
-  if (type === 'inner') {
-    for (const [a, b] of equal) {
-      if (ids.has(a) && !ids.has(b)) place(b, a);
-      if (ids.has(b) && !ids.has(a)) place(a, b);
-    }
   }
   return { columns };
 }

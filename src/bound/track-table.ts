@@ -58,7 +58,7 @@ export function trackTable(relation: TableRelation, wanted: Wanted, walk: Walk):
     return {
       relation: scan.relation(relation),
       unit: null,
-      keys: [],
+      keys: scan.columns.flatMap((column, at) => (scan.source[at] === declared.table.key ? [[column.id]] : [])),
       perUnit: new Set(),
       links: new Map(),
       determinesUnit: new Set(),

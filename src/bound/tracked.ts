@@ -69,7 +69,12 @@ export interface ColumnFacts {
   } | null;
   readonly nullable: boolean;
   /** Public relation and its column that hold every value this column can have (inner join to a public table). */
-  readonly publicSource: { readonly relation: Relation; readonly column: ColumnId } | null;
+  readonly publicSource: {
+    readonly relation: Relation;
+    readonly column: ColumnId;
+    /** Most rows of the relation, where the question tells. */
+    readonly most: number | null;
+  } | null;
   /** `join`-only or unit column: never key, output or sum. */
   readonly hidden: boolean;
   /** Name shown in messages. */

@@ -119,12 +119,19 @@ function misused(error: CommanderError): object {
   return { accepted: false, error: refusal.toJSON() };
 }
 
+/** A question may open with a comment, which reads like an option; behind `--` it does not. */
+function questionLast(args: readonly string[]): string[] {
+  const [command, question, ...rest] = args;
+  const commented = (command === 'query' || command === 'explain') && /^--?[^=\s]*\s/.test(question ?? '');
+  return commented ? [command, ...rest, '--', question as string] : [...args];
+}
+
 async function run(command: Promise<number>): Promise<void> {
   process.exitCode = await command;
 }
 
 try {
-  await program().parseAsync();
+  await program().parseAsync(questionLast(process.argv.slice(2)), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;

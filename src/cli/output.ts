@@ -1,6 +1,7 @@
 /** How answers and errors look in a terminal: aligned tables, a caret under what is refused, colour only for people. */
 import { styleText } from 'node:util';
 import { GauzeError, type Position } from '../errors.ts';
+import { displayWidth, steadied } from './width.ts';
 
 /** Formats every command knows. */
 export const FORMATS = ['table', 'json', 'csv', 'arrow'] as const;
@@ -22,8 +23,15 @@ export interface TextColumn {
 }
 
 /** Aligned lines: titles, a rule, one line a row. */
-export function textTable(columns: readonly TextColumn[]): string[] {
-  const widths = columns.map((column) => Math.max(width(column.title), ...column.cells.map(width)));
+export function textTable(given: readonly TextColumn[]): string[] {
+  const columns = given.map(({ title, cells, right }) => ({
+    title: steadied(title),
+    cells: cells.map(steadied),
+    right,
+  }));
+  const widths = columns.map(({ title, cells }) =>
+    cells.reduce((wide, cell) => Math.max(wide, displayWidth(cell)), displayWidth(title)),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.right ?? false))
@@ -41,14 +49,15 @@ const CARET_WIDTH = 96;
 
 /** The line of a question that an error points at, with a caret below; a long line is cut around the place. */
 export function caret(text: string, at: Position): string[] {
-  const line = [...(text.split('\n')[at.line - 1] ?? '')].map((char) => (char < ' ' ? ' ' : char));
+  const line = [...steadied(text.split('\n')[at.line - 1] ?? '')];
   const start = line.length <= CARET_WIDTH ? 0 : Math.max(0, Math.min(at.column - 41, line.length - CARET_WIDTH));
   const shown = line.slice(start, start + CARET_WIDTH);
   if (start > 0) shown[0] = '…';
   if (start + CARET_WIDTH < line.length) shown[CARET_WIDTH - 1] = '…';
   const before = at.column - 1 - start;
-  const marks = Math.max(1, Math.min(at.length, shown.length - before));
-  return [`  ${shown.join('')}`, `  ${' '.repeat(before)}${'^'.repeat(marks)}`];
+  const marked = shown.slice(before, before + at.length).join('');
+  const margin = ' '.repeat(displayWidth(shown.slice(0, before).join('')));
+  return [`  ${shown.join('')}`, `  ${margin}${'^'.repeat(Math.max(1, displayWidth(marked)))}`];
 }
 
 /** An error in words, for stderr. */
@@ -76,11 +85,7 @@ export function asGauzeError(error: unknown): GauzeError {
   });
 }
 
-function width(text: string): number {
-  return [...text].length;
-}
-
 function pad(text: string, wide: number, right: boolean): string {
-  const gap = ' '.repeat(Math.max(0, wide - width(text)));
+  const gap = ' '.repeat(Math.max(0, wide - displayWidth(text)));
   return right ? gap + text : text + gap;
 }

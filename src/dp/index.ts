@@ -1,4 +1,8 @@
-/** Mathematics of the guarantee: exact noise, its laws, selection, and conversions between notions of loss. */
+/**
+ * Mathematics of the guarantee: exact noise, its laws, selection, and conversions between notions of loss.
+ *
+ * @module gauze/dp
+ */
 export { type ApproximateLoss, basicOf } from './accountant/basic.ts';
 export { costOf, type EventCost } from './accountant/cost.ts';
 export { type ApproximateZcdp, zcdpOf, zcdpOfDiscreteLaplace } from './accountant/zcdp.ts';

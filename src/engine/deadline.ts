@@ -10,6 +10,8 @@ export interface ReadLimits {
 }
 
 const INTERRUPT_EVERY_MS = 20;
+/** Timers hold no more: about 24 days. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 
 /** One read's deadline. `stop` tells why it ended; `close` must be called when the read is over. */
 export class Deadline {
@@ -19,7 +21,10 @@ export class Deadline {
 
   constructor({ signal, timeout }: ReadLimits) {
     const onAbort = (): void => this.#end(aborted());
-    const timer = timeout === undefined ? undefined : setTimeout(() => this.#end(timedOut(timeout)), timeout);
+    const timer =
+      timeout === undefined
+        ? undefined
+        : setTimeout(() => this.#end(timedOut(timeout)), Math.min(timeout, TIMER_MS_MAX));
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#close = () => {
       clearTimeout(timer);

@@ -11,10 +11,13 @@ import { type RawResult, statisticsOf, valuesOf } from './columns.ts';
 import { Deadline, type ReadLimits } from './deadline.ts';
 import { type BoundedStatement, type DialectOptions, printBounded, printDomain, printRows } from './dialect/duckdb.ts';
 import type { Transport } from './dialect/transport.ts';
-import type { Engine, ExactRows, Readable, RunOptions } from './engine.ts';
-import { failed, unavailable } from './failures.ts';
+import type { Engine, Readable, RunOptions } from './engine.ts';
+import { failed, tooManyRows, unavailable } from './failures.ts';
 import { Sealed } from './sealed.ts';
 import { declarationsOf } from './verify.ts';
+
+/** Most rows of public tables that leave the engine for one question. */
+const PUBLIC_ROWS_MAX = 1_000_000;
 
 /** A statement and how to read its columns. */
 export interface Job {
@@ -75,13 +78,15 @@ export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portabl
     },
     readPublic: async (relation: Relation, limits: ReadLimits) => {
       checkPublic(relation, attached);
-      const { columns, ...statement } = printRows(relation, dialect);
-      return reading(limits, async (deadline): Promise<ExactRows> => {
+      const { columns, sql, parameters } = printRows(relation, dialect);
+      const job: Job = { sql: `${sql} LIMIT ${PUBLIC_ROWS_MAX + 1}`, parameters, columns, byUnit: false };
+      const result = await reading(limits, async (deadline) => {
         await locked();
-        const result = await adapter.run({ ...statement, columns, byUnit: false }, deadline);
-        const values = columns.map((_, index) => valuesOf(result.columns[index] ?? { kind: 'others', others: [] }));
-        return { columns: relation.columns, values };
+        return adapter.run(job, deadline);
       });
+      if (result.rows > PUBLIC_ROWS_MAX) throw tooManyRows(PUBLIC_ROWS_MAX);
+      const values = columns.map((_, index) => valuesOf(result.columns[index] ?? { kind: 'others', others: [] }));
+      return { columns: relation.columns, values };
     },
     close: () => adapter.close(),
   };

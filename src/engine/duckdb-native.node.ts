@@ -1,4 +1,8 @@
-/** DuckDB in the process: files attached read-only, then locked. */
+/**
+ * DuckDB in the process: files attached read-only, then locked.
+ *
+ * @module gauze/duckdb
+ */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

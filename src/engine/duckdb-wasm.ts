@@ -1,4 +1,8 @@
-/** DuckDB in a page: a worker that gauze starts, or a duckdb-wasm connection that the page has already. */
+/**
+ * DuckDB in a page: a worker that gauze starts, or a duckdb-wasm connection that the page has already.
+ *
+ * @module gauze/duckdb-wasm
+ */
 import { AsyncDuckDB, VoidLogger } from '@duckdb/duckdb-wasm';
 import { GauzeError } from '../errors.ts';
 import { duckDbEngine } from './duckdb-engine.ts';
@@ -8,6 +12,7 @@ import type { WasmBindings, WasmDatabase } from './wasm/bindings.ts';
 import { type DataSource, givenFiles } from './wasm/files.ts';
 import type { ParquetModule } from './wasm/parquet.ts';
 
+export type { WasmBindings, WasmDatabase } from './wasm/bindings.ts';
 export type { DataSource } from './wasm/files.ts';
 
 /**

@@ -32,3 +32,11 @@ export function unavailable(message: string, next: string): GauzeError {
 export function unfit(place: string, message: string, next: string): GauzeError {
   return new GauzeError('POLICY_INVALID', { message: `${place}: ${message}`, next, fields: { place } });
 }
+
+/** Rows of public tables: how many there are is no secret. */
+export function tooManyRows(most: number): GauzeError {
+  return new GauzeError('QUERY_TOO_LARGE', {
+    message: `This question reads more than ${most} rows of public tables into its answer.`,
+    next: 'Count or group them, add a condition, or end with LIMIT.',
+  });
+}

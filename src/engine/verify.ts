@@ -10,7 +10,7 @@ export interface Declaration {
   readonly sql: string;
 }
 
-/** Everything declared: `unique` tables, keys that others reach the unit through, `nullable: false` columns. */
+/** Everything declared: `unique` tables, keys of public tables and keys that others reach the unit through, `nullable: false` columns. */
 export function declarationsOf(dataset: Dataset, attached: Attachments): readonly Declaration[] {
   const declarations = new Map<string, Declaration>();
   const add = (declaration: Declaration): void => {
@@ -18,6 +18,7 @@ export function declarationsOf(dataset: Dataset, attached: Attachments): readonl
   };
   for (const table of dataset.tables.values()) {
     if (table.unique && table.unit?.kind === 'column') add(unique(dataset, table, table.unit.column, attached));
+    if (table.key !== null) add(unique(dataset, table, table.key, attached));
     if (table.unit?.kind === 'through') {
       const target = dataset.tables.get(table.unit.table);
       if (target !== undefined) add(unique(dataset, target, table.unit.on, attached));

@@ -161,7 +161,7 @@ export const THROUGH_FIELDS: FieldsOf<'through' | 'on'> = {
   },
 };
 
-export const TABLE_FIELDS: FieldsOf<'file' | 'public' | 'unit' | 'unique' | 'columns'> = {
+export const TABLE_FIELDS: FieldsOf<'file' | 'public' | 'key' | 'unit' | 'unique' | 'columns'> = {
   file: {
     required: false,
     description: 'Parquet or CSV file or glob, relative to the policy; without it the table is one of the source.',
@@ -173,6 +173,13 @@ export const TABLE_FIELDS: FieldsOf<'file' | 'public' | 'unit' | 'unique' | 'col
     description: 'true for tables that say nothing about any unit: they are read exactly and cost nothing.',
     example: 'public: true',
     schema: { type: 'boolean', default: false },
+  },
+  key: {
+    required: false,
+    description:
+      'Column of a public table that holds each value once, and is never missing; verified at registration. A join on it adds no rows, so it costs no accuracy.',
+    example: 'key: concept_id',
+    schema: NAME,
   },
   unit: {
     required: false,

@@ -1,4 +1,10 @@
-/** The policy room's face. */
+/**
+ * The policy room's face.
+ *
+ * @module gauze/policy
+ */
+
+export type { JsonSchema } from './fields.ts';
 export { type DraftCatalog, type DraftOptions, type DraftTable, draftPolicy } from './init.ts';
 export type {
   BoundsInput,
@@ -11,6 +17,7 @@ export type {
   TableInput,
   ValueInput,
 } from './input.ts';
+export type { LintCode } from './lint/finding.ts';
 export { type LintFinding, lintPolicy } from './lint.ts';
 export { findTable, type TableMatch } from './names.ts';
 export { type ParseOptions, parsePolicy, policyFromObject } from './parse.ts';
@@ -26,3 +33,4 @@ export type {
   TableUnit,
 } from './policy.ts';
 export { policySchema } from './schema.ts';
+export type { SqlType, TypedValue, Value } from './value.ts';

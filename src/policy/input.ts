@@ -33,6 +33,7 @@ export interface LimitInput {
 export interface TableInput {
   readonly file?: string;
   readonly public?: boolean;
+  readonly key?: string;
   readonly unit?: string | { readonly through: string; readonly on: string };
   readonly unique?: boolean;
   readonly columns?: Readonly<Record<string, ColumnInput>>;

@@ -53,6 +53,8 @@ export interface Table {
   readonly file: string | null;
   /** Public tables have no unit and cost nothing. */
   readonly public: boolean;
+  /** Public tables: a column that holds each value once and is never missing, verified at registration. */
+  readonly key: string | null;
   /** How a row reaches its unit; null only for public tables. */
   readonly unit: TableUnit | null;
   /** At most one row per unit, verified at registration. */

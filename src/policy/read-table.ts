@@ -52,11 +52,13 @@ export function readTable(named: Named, dataset: string, hasSource: boolean, pro
     found.columns === undefined ? [] : readNamed(found.columns, `${path}.columns`, 'sex: { type: text }', problems);
   const drafts = listed.map((column) => readColumn(column, problems)).filter((draft) => draft !== null);
   const columns = linkBounds(drafts, listed, problems);
+  const key = found.key === undefined ? null : readKey(found.key, `${path}.key`, isPublic, listed, problems);
   const table: Table = {
     name,
     dataset,
     file,
     public: isPublic,
+    key,
     unit: isPublic ? null : unit,
     unique: unique && !isPublic,
     columns: new Map(columns.map((column) => [column.name, asUnit(column, unit)])),
@@ -87,6 +89,40 @@ function refuseUnit(
   if (unique !== undefined) {
     problems.atKey(unique, `${path}.unique`, 'A public table has no unit to be unique.', 'Remove unique.');
   }
+}
+
+/** The listed column that is the key of a public table. */
+function readKey(
+  node: PolicyNode,
+  path: string,
+  isPublic: boolean,
+  listed: readonly Named[],
+  problems: Problems,
+): string | null {
+  const name = readName(node, path, problems);
+  if (name === null) return null;
+  if (!isPublic) {
+    problems.atKey(
+      node,
+      path,
+      'Only a public table has a key.',
+      'Remove key; unique: true says that a table has one row for each unit.',
+    );
+    return null;
+  }
+  const column = listed.find((one) => foldName(one.name) === foldName(name));
+  if (column !== undefined) return column.name;
+  const meant = nearest(
+    name,
+    listed.map((one) => one.name),
+  );
+  problems.atValue(
+    node,
+    path,
+    `The table lists no column ${printName(name)}.`,
+    meant === null ? 'Name a column of the same table, and list it.' : `Write key: ${printName(meant)}.`,
+  );
+  return null;
 }
 
 function readUnit(node: PolicyNode, path: string, problems: Problems): TableUnit | null {

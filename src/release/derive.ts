@@ -30,7 +30,8 @@ function leafOf(question: PlannedQuestion, answered: NoisyQuestion, firstBase: n
     let base = firstBase;
     return concatCells(
       answered.sets.map((set, index) => {
-        const column = (statistic: number): Statistic => statisticOf(question, index, set, statistic, base);
+        const column = (statistics: readonly number[]): Statistic =>
+          sumOf(statistics.map((statistic) => statisticOf(question, index, set, statistic, base)));
         const cells = derivation.kind === 'scaled' ? scaled(derivation, column) : mean(derivation, column);
         base += set.groups * set.statistics.length;
         return { cells, length: set.groups };
@@ -45,11 +46,10 @@ function leafOf(question: PlannedQuestion, answered: NoisyQuestion, firstBase: n
   };
 }
 
-/** A noisy column with its law; the noise of row i is base `base + i`. */
+/** A noisy column with the laws of the noises in it; that of row i is base `base + i`. */
 interface Statistic {
   readonly values: NoisyColumn;
-  readonly law: Law;
-  readonly base: number;
+  readonly noises: readonly { readonly law: Law; readonly base: number }[];
   readonly counts: boolean;
 }
 
@@ -65,23 +65,56 @@ function statisticOf(
   invariant(measurement !== null && values !== null, 'derived values follow from measured statistics');
   return {
     values,
-    law: lawOf(measurement.mechanism),
-    base: base + statistic * noisy.groups,
+    noises: [{ law: lawOf(measurement.mechanism), base: base + statistic * noisy.groups }],
     counts: question.bounded.statistics[statistic]?.kind !== 'sum',
   };
 }
 
-function linear({ values, law, base, counts }: Statistic, row: number, coefficient: number): Linear {
+/** Row by row; ascending bases in, ascending bases out. */
+function sumOf(statistics: readonly Statistic[]): Statistic {
+  const [first, ...others] = statistics;
+  invariant(first !== undefined, 'a derived value follows from at least one statistic');
+  if (others.length === 0) return first;
+  const columns = statistics.map(({ values }) => values);
+  return {
+    values: smallSums(columns) ?? bigSums(columns),
+    noises: statistics.flatMap(({ noises }) => noises),
+    counts: statistics.every(({ counts }) => counts),
+  };
+}
+
+/** Sums in doubles; null where a partial one might not be exact. */
+function smallSums(columns: readonly NoisyColumn[]): Float64Array | null {
+  const most = Number.MAX_SAFE_INTEGER / columns.length;
+  const sums = new Float64Array(columns[0]?.length ?? 0);
+  for (const column of columns) {
+    if (!(column instanceof Float64Array) || !column.every((value) => Math.abs(value) <= most)) return null;
+    for (let row = 0; row < sums.length; row++) sums[row] = (sums[row] as number) + (column[row] as number);
+  }
+  return sums;
+}
+
+function bigSums(columns: readonly NoisyColumn[]): bigint[] {
+  const at = (column: NoisyColumn, row: number): bigint => BigInt(column[row] as number | bigint);
+  return Array.from({ length: columns[0]?.length ?? 0 }, (_, row) =>
+    columns.reduce((sum, column) => sum + at(column, row), 0n),
+  );
+}
+
+function linear({ values, noises, counts }: Statistic, row: number, coefficient: number): Linear {
   return {
     kind: 'linear',
     center: Number(values[row]) * coefficient,
-    terms: [{ base: base + row, law, coefficient }],
+    terms: noises.map(({ law, base }) => ({ base: base + row, law, coefficient })),
     nonNegative: counts && coefficient > 0,
   };
 }
 
-function scaled(derivation: Derivation & { kind: 'scaled' }, column: (statistic: number) => Statistic): Cells {
-  const statistic = column(derivation.statistic);
+function scaled(
+  derivation: Derivation & { kind: 'scaled' },
+  column: (statistics: readonly number[]) => Statistic,
+): Cells {
+  const statistic = column(derivation.statistics);
   const { step } = derivation;
   const factor = toNumber(step);
   const integer = derivation.type === 'integer';
@@ -104,11 +137,12 @@ function scaled(derivation: Derivation & { kind: 'scaled' }, column: (statistic:
  * step·(centre + S/C), clamped to the public range. Where the noisy count is below three standard deviations of its noise
  * there is no value and the interval is the clamp range (DP noise would make the ratio wild). Exact until one division.
  */
-function mean(derivation: Derivation & { kind: 'mean' }, column: (statistic: number) => Statistic): Cells {
+function mean(derivation: Derivation & { kind: 'mean' }, column: (statistics: readonly number[]) => Statistic): Cells {
   const count = column(derivation.count);
-  const sum = column(derivation.sum);
+  const sum = column([derivation.sum]);
   const { step, centre } = derivation;
-  const least = Math.max(1, COUNT_DEVIATIONS * Math.sqrt(count.law.variance));
+  const variance = count.noises.reduce((total, { law }) => total + law.variance, 0);
+  const least = Math.max(1, COUNT_DEVIATIONS * Math.sqrt(variance));
   const low = toNumber({ numerator: step.numerator * derivation.low, denominator: step.denominator });
   const high = toNumber({ numerator: step.numerator * derivation.high, denominator: step.denominator });
   const clamp = (value: number): number => Math.min(high, Math.max(low, value));

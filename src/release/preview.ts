@@ -89,12 +89,15 @@ function leafNoises(columns: Relation['columns'], question: PlannedQuestion, ind
   return new Map(
     question.derived.map((derivation, at) => {
       const id = columns[keys + at]?.id ?? -1;
-      const measurement = derivation.kind === 'scaled' ? (measurements[derivation.statistic] ?? null) : null;
-      if (derivation.kind !== 'scaled' || measurement === null) return [id, null];
-      const law = lawOf(measurement.mechanism);
-      // One base per statistic: the same statistic shown twice is the same noise.
-      const base = index * 1000 + derivation.statistic;
-      const terms = [{ base, law, coefficient: toNumber(derivation.step) }];
+      if (derivation.kind !== 'scaled') return [id, null];
+      const coefficient = toNumber(derivation.step);
+      const terms = derivation.statistics.flatMap((statistic) => {
+        const measurement = measurements[statistic] ?? null;
+        // One base per statistic: the same statistic shown twice is the same noise.
+        const base = index * 1000 + statistic;
+        return measurement === null ? [] : [{ base, law: lawOf(measurement.mechanism), coefficient }];
+      });
+      if (terms.length < derivation.statistics.length) return [id, null];
       return [id, { kind: 'linear', center: 0, terms, nonNegative: false }];
     }),
   );

@@ -1,6 +1,6 @@
 /** The policy of the documentation as a constant object, and what a question means under it. */
 import { ask, canonical, type Parameters, type Question } from '../../src/ask/index.ts';
-import { type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
+import { policyFromObject } from '../../src/policy/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 
 export const NETWORK_INPUT = {
@@ -43,7 +43,7 @@ export const NETWORK_INPUT = {
     },
   },
   principals: { 'dr-lee': { budgets: [{ dataset: 'network', epsilon: 10, delta: '1e-6' }] } },
-} as const satisfies PolicyInput;
+} as const;
 
 export const NETWORK_POLICY: Policy = policyFromObject(NETWORK_INPUT);
 

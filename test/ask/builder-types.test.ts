@@ -145,6 +145,10 @@ describe('types of a policy', () => {
       visits.where((v) => dateTrunc('month', v.ward).eq('x'));
       // @ts-expect-error a whole number of letters
       visits.where((v) => left(v.ward, 'x').eq('x'));
+      // @ts-expect-error a whole number of letters
+      visits.where((v) => left(v.ward, v.cost).eq('x'));
+      // @ts-expect-error a whole number of days
+      visits.where((v) => v.start_date.plus(v.cost, 'day').gt('2024-01-01'));
       // @ts-expect-error branches of different types
       visits.where((v) => when(v.cost.gt(1), 'dear').else(0).eq('dear'));
       // @ts-expect-error nothing but the labels can be meant
@@ -205,6 +209,7 @@ describe('types of a policy', () => {
   it('knows outputs by their aliases', () => {
     unasked(() => {
       const answer = visits.groupBy((v) => v.ward).select((v) => ({ ward: v.ward, n: count(), mean: avg(v.cost) }));
+      answer.unionAll(visits.select((v) => ({ ward: literal('all'), n: count(), mean: avg(v.cost) })));
       answer.having((o) => o.n.gt(5).and(o.ward.ne('icu'))).orderBy((o) => [o.mean.desc(), o.n]);
       from(answer).where((a) => a.ward.eq('icu').and(a.mean.gt(0.5)));
       // @ts-expect-error no such output
@@ -274,6 +279,22 @@ describe('types of a policy', () => {
 });
 
 describe('a policy known only at run time', () => {
+  it('types what is built of it loosely, and constants all the same', () => {
+    unasked(() => {
+      const { from } = builder();
+      const answer = from('visit')
+        .join('person', (v, p) => v.person_id.eq(p.person_id))
+        .groupBy((v) => [v.ward, rollup(v.person_id)])
+        .select((v) => ({ ward: v.ward, n: count().filter(v.cost.gt(5)) }));
+      const question: Query = from(answer.unionAll(answer)).select((a) => ({ ward: a.ward, n: a.n.plus(1) }));
+      expectTypeOf(question.sql).toEqualTypeOf<string>();
+      // @ts-expect-error an output that is not there
+      from(answer).select((a) => ({ n: a.m }));
+      // @ts-expect-error a count is no text
+      answer.having((o) => o.n.like('x'));
+    });
+  });
+
   const sql = "SELECT ward, COUNT(*) AS n FROM visit WHERE ward = 'icu' GROUP BY ward HAVING COUNT(*) > 5 ORDER BY n";
   const parsed = policyFromObject(NETWORK_INPUT);
   const plain: PolicyInput = NETWORK_INPUT;

@@ -168,6 +168,15 @@ const JOINS: readonly Pair[] = [
      ON a.person_id = b.person_id AND b.start_date > a.start_date`,
   ],
   [
+    'along the link to the unit',
+    from('lab')
+      .join('visit', (l, v) => l.visit_id.eq(v.visit_id))
+      .where((l) => l.code.eq('a1c'))
+      .groupBy((_, v) => v.ward)
+      .select((l, v) => ({ ward: v.ward, mean: avg(l.value) })),
+    "SELECT ward, AVG(value) AS mean FROM lab JOIN visit USING (visit_id) WHERE code = 'a1c' GROUP BY ward",
+  ],
+  [
     'with a public table',
     from('lab')
       .join('code_name', (l, c) => l.code.eq(c.code))
@@ -235,6 +244,17 @@ const COHORTS: readonly Pair[] = [
       .select({ n: count() }),
     `SELECT COUNT(*) AS n FROM person p WHERE EXISTS (SELECT ward FROM visit v WHERE v.person_id = p.person_id
      AND NOT EXISTS (SELECT 1 FROM visit w WHERE w.person_id = p.person_id AND w.cost > v.cost) AND ward = 'icu')`,
+  ],
+  [
+    'a cohort as a group',
+    from('person')
+      .groupBy((p) => p.person_id.in(visits.where((v) => v.ward.eq('icu')).select(({ person_id }) => ({ person_id }))))
+      .select((p) => ({
+        icu: p.person_id.in(visits.where((w) => w.ward.eq('icu')).select(({ person_id }) => ({ person_id }))),
+        n: count(),
+      })),
+    `SELECT person_id IN (SELECT person_id FROM visit WHERE ward = 'icu') AS icu, COUNT(*) AS n FROM person
+     GROUP BY icu`,
   ],
   [
     'per unit',

@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parsePolicy } from '../../src/policy/index.ts';
 import { open, type Session } from '../../src/index.node.ts';
+import { parsePolicy } from '../../src/policy/index.ts';
 import { canaryIn, engineWordIn } from './canaries.ts';
 import { makeNeighbours, type Neighbour, PERSONS, RICH } from './neighbours.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -59,7 +59,9 @@ describe.each(['full', 'empty'] as const)('%s network and its neighbours', (base
   });
 
   it('never fails inside, nor takes long', () => {
-    expect(every((_, { code }) => (code !== null && /^(?:ENGINE|INTERNAL|LEDGER)/.test(code) ? code : null))).toEqual([]);
+    expect(every((_, { code }) => (code !== null && /^(?:ENGINE|INTERNAL|LEDGER)/.test(code) ? code : null))).toEqual(
+      [],
+    );
     expect(every((_, { took }) => (took > MOST_MS ? `${took} ms` : null))).toEqual([]);
   });
 

@@ -3,7 +3,8 @@ import type { Draw } from './random.ts';
 
 const COLUMNS =
   'person_id sex birth_year city visit_id start_date ward cost code value name secret n "cost" a0 k0'.split(' ');
-const TABLES = 'person visit lab code_name network.person network.visit code_name nothing information_schema.tables'.split(' ');
+const TABLES =
+  'person visit lab code_name network.person network.visit code_name nothing information_schema.tables'.split(' ');
 const FUNCTIONS = (
   'abs floor ceil round sqrt sign lower upper length trim left right substring replace concat coalesce nullif least greatest contains starts_with ' +
   'count sum avg min max bool_or bool_and arg_max arg_min stddev median count_if any_value list exp ln date_trunc date_diff date_sub extract year month ' +
@@ -15,7 +16,9 @@ const CONSTANTS = [
   "TIMESTAMP '2020-01-01 00:00:00'", "INTERVAL 1 DAY", "INTERVAL 9999 YEAR", "CAST('NaN' AS DOUBLE)", "CAST('-Infinity' AS DOUBLE)", '(SELECT 1)', '1/0', '$1', '?',
 ]; // biome-ignore format: a list of words
 const OPERATORS = '+ - * / // % || = <> < > <= >= AND OR LIKE ILIKE IS IN BETWEEN ::'.split(' ');
-const TYPES = 'INTEGER BIGINT TINYINT DOUBLE VARCHAR DATE TIMESTAMP BOOLEAN DECIMAL(9,2) HUGEINT INTERVAL BLOB'.split(' ');
+const TYPES = 'INTEGER BIGINT TINYINT DOUBLE VARCHAR DATE TIMESTAMP BOOLEAN DECIMAL(9,2) HUGEINT INTERVAL BLOB'.split(
+  ' ',
+);
 const CLAUSES = [
   'WHERE cost > 5', 'WHERE NULL', 'GROUP BY 1', 'GROUP BY ALL', 'GROUP BY ROLLUP (1)', 'HAVING COUNT(*) > 3', 'HAVING sex', 'ORDER BY 1 DESC', 'ORDER BY cost', 'LIMIT 0',
   'LIMIT 5 OFFSET 9999999999', 'LIMIT -1', 'UNION ALL SELECT 1', 'UNION SELECT COUNT(*) FROM person', 'EXCEPT SELECT NULL', 'CROSS JOIN code_name', 'JOIN lab USING (visit_id)',
@@ -24,7 +27,23 @@ const CLAUSES = [
 
 const WORD = /"[^"]*"|'(?:[^']|'')*'|[A-Za-z_][\w.]*|\d+(?:\.\d+)?|<>|<=|>=|\/\/|\|\||::|\S/g;
 const COMMENT = /--[^\n]*\n|\/\* from .*here \*\//g;
-const KEYWORDS = ['AND', 'OR', 'NOT', 'IS', 'AS', 'FROM', 'WHERE', 'BY', 'ON', 'DISTINCT', 'NULL', 'LEFT', 'FULL', 'ALL', ''];
+const KEYWORDS = [
+  'AND',
+  'OR',
+  'NOT',
+  'IS',
+  'AS',
+  'FROM',
+  'WHERE',
+  'BY',
+  'ON',
+  'DISTINCT',
+  'NULL',
+  'LEFT',
+  'FULL',
+  'ALL',
+  '',
+];
 
 /** The question with one to `most` words exchanged, left out, repeated or put in. */
 export function mutate(draw: Draw, question: string, most: number): string {

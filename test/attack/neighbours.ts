@@ -37,9 +37,29 @@ const EXTREME: Person = {
   sex: text(`${CANARY}-sex`),
   birthYear: '9223372036854775807',
   city: BAD_TEXTS[1] as string,
-  dates: ["DATE 'infinity'", "DATE '-infinity'", "DATE '0044-03-15 (BC)'", "DATE '9999-12-31'", "DATE '5881580-07-10'", 'NULL', "DATE '0001-01-01'"],
+  dates: [
+    "DATE 'infinity'",
+    "DATE '-infinity'",
+    "DATE '0044-03-15 (BC)'",
+    "DATE '9999-12-31'",
+    "DATE '5881580-07-10'",
+    'NULL',
+    "DATE '0001-01-01'",
+  ],
   wards: [...BAD_TEXTS, 'NULL', "'icu'", "''"],
-  costs: ['NaN', 'Infinity', '-Infinity', '5e-324', '-0.0', '-1.7976931348623157e308', CANARY_COST, '9007199254740993', '1e19'].map(double).concat(MAX, 'NULL'),
+  costs: [
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '5e-324',
+    '-0.0',
+    '-1.7976931348623157e308',
+    CANARY_COST,
+    '9007199254740993',
+    '1e19',
+  ]
+    .map(double)
+    .concat(MAX, 'NULL'),
   codes: [...BAD_TEXTS, "'a1c'", "'sbp'", 'NULL'],
   values: ['NaN', 'Infinity', '-Infinity', '-1e308', CANARY_COST, '7.31'].map(double).concat(MAX, 'NULL'),
   visits: 77,
@@ -77,7 +97,12 @@ const NOTHING: Person = {
 };
 
 /** Hostile persons by name. */
-export const PERSONS: Readonly<Record<string, Person>> = { extreme: EXTREME, low: LOW, ordinary: ORDINARY, nothing: NOTHING };
+export const PERSONS: Readonly<Record<string, Person>> = {
+  extreme: EXTREME,
+  low: LOW,
+  ordinary: ORDINARY,
+  nothing: NOTHING,
+};
 
 const TABLES = `
   CREATE TABLE person (person_id BIGINT, sex VARCHAR, birth_year BIGINT, city VARCHAR, secret VARCHAR);

@@ -1,14 +1,14 @@
 /** What one question does to a session, taken apart: what must be equal on neighbours, and every text that it puts out. */
 import { tableToIPC } from 'apache-arrow';
-import { ask } from '../../src/ask/index.ts';
 import { walkRelation } from '../../src/ask/fold.ts';
+import { ask } from '../../src/ask/index.ts';
 import { makePlan } from '../../src/bound/planner.ts';
 import { releaseLines } from '../../src/cli/command/query.ts';
 import { GauzeError } from '../../src/errors.ts';
 import { parametersOf, type QueryOptions } from '../../src/options.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import { jsonCell, toJSON } from '../../src/release/serialize.ts';
 import type { Release } from '../../src/release/release.ts';
+import { jsonCell, toJSON } from '../../src/release/serialize.ts';
 import type { Session } from '../../src/session.ts';
 
 /** One question's end. `status` is the same whatever one person's data are; `texts` is all that anyone gets to read. */
@@ -25,7 +25,12 @@ export interface Outcome {
 const FROM_NOISE = /^An average without a value/;
 
 /** Asks, and explains what is asked. Anything but an answer or a GauzeError is thrown on. */
-export async function outcomeOf(session: Session, policy: Policy, sql: string, options: QueryOptions): Promise<Outcome> {
+export async function outcomeOf(
+  session: Session,
+  policy: Policy,
+  sql: string,
+  options: QueryOptions,
+): Promise<Outcome> {
   const start = performance.now();
   const stages: string[] = [];
   const explained = await settled(() => session.explain(sql, options));

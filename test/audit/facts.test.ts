@@ -61,7 +61,7 @@ async function factsOf(session: Session, { sql, options }: Asked): Promise<unkno
   }
 }
 
-/** Questions refused before or after a look at the data would tell them apart; here they are refused alike. */
+/** A refusal that looked at the data first would tell neighbours apart. */
 const REFUSED: readonly Asked[] = [
   'SELECT city FROM person',
   'SELECT person_id, COUNT(*) FROM visit GROUP BY person_id',
@@ -69,6 +69,13 @@ const REFUSED: readonly Asked[] = [
   'SELECT COUNT(*) FROM visit a JOIN person b ON a.cost = b.birth_year',
   'SELECT COUNT(*) FROM visit WHERE cost > random()',
   'SELECT COUNT(*) FROM nothing',
+  'SELECT COUNT(*) FROM (SELECT person_id FROM visit ORDER BY cost LIMIT 5)',
+  'SELECT COUNT(*) FROM (SELECT person_id, rank() OVER (ORDER BY cost) AS place FROM visit) WHERE place < 5',
+  'SELECT COUNT(*) FROM visit WHERE EXISTS (SELECT 1 FROM visit WHERE cost > 100)',
+  'SELECT COUNT(*) FROM visit WHERE cost IN (SELECT cost FROM visit)',
+  'SELECT COUNT(*) FROM (SELECT ward FROM visit UNION SELECT ward FROM visit)',
+  'SELECT COUNT(*) FROM person p, visit v WHERE p.birth_year < 1960',
+  'SELECT COUNT(*) FROM (SELECT person_id, ntile(4) OVER (PARTITION BY person_id ORDER BY cost) AS part FROM visit)',
 ].map((sql) => ({ sql, options: { epsilon: 1 } }));
 const DEAR: Asked = { sql: 'SELECT COUNT(*) FROM visit', options: { epsilon: 10_001 } };
 const UNPRICED: Asked = { sql: 'SELECT COUNT(*) FROM visit', options: {} };

@@ -88,7 +88,12 @@ const CANARIES: Readonly<Record<Canary, string>> = {
   /** The same at the bottom of every range, and first of all units. */
   low: heavy(FIRST, `CASE v % 3 WHEN 0 THEN -1e308 WHEN 1 THEN '-Infinity'::DOUBLE ELSE 0 END`, '-1e9'),
   /** Values that are none. */
-  odd: heavy(LAST, `CASE v % 3 WHEN 0 THEN 'NaN'::DOUBLE WHEN 1 THEN NULL ELSE 'NaN'::DOUBLE END`, `'NaN'::DOUBLE`, true),
+  odd: heavy(
+    LAST,
+    `CASE v % 3 WHEN 0 THEN 'NaN'::DOUBLE WHEN 1 THEN NULL ELSE 'NaN'::DOUBLE END`,
+    `'NaN'::DOUBLE`,
+    true,
+  ),
   /** Alone with a city and a reason of its own. */
   alone: `INSERT INTO person VALUES (${LAST}, 'F', 1980, 'Alone'); INSERT INTO visit VALUES (7000, ${LAST}, DATE '2020-05-05', 'day', 'fall', 7, 2);`,
   /** The unit that brings a city to the least number of units. */

@@ -12,7 +12,7 @@ const HUNTS = 400;
 /** At most 1 % missed. */
 const MISSES_MAX = HUNTS / 100;
 const POOL = 24_000;
-const SMALLEST = 30;
+const SMALLEST = 90;
 /** Samples tried lie this factor apart. */
 const STEP = 1.1;
 

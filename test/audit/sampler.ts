@@ -126,11 +126,20 @@ function reservationOf(plan: Plan): Parameters<Ledger['reserve']>[0] {
 async function withStatements<T>(alter: Seams['statement'], work: () => Promise<T>): Promise<T> {
   if (alter === undefined) return work();
   const { prepare } = DuckDBConnection.prototype;
+  const failures: unknown[] = [];
   DuckDBConnection.prototype.prepare = function altered(sql: string) {
-    return prepare.call(this, alter(sql));
+    try {
+      return prepare.call(this, alter(sql));
+    } catch (error) {
+      failures.push(error);
+      throw error;
+    }
   };
   try {
     return await work();
+  } catch (error) {
+    // The engine hides what went wrong below it.
+    throw failures[0] ?? error;
   } finally {
     DuckDBConnection.prototype.prepare = prepare;
   }

@@ -106,6 +106,85 @@ describe('a person moves', () => {
   });
 });
 
+describe('counts that overlap', () => {
+  /** Scales of the noise that is added, and of that which is charged for. */
+  const scales = (sql: string): { readonly added: number[]; readonly charged: number[] } => {
+    const { questions, event } = planOf(sql);
+    const added = questions[0]!.measurements
+      .flat()
+      .flatMap((measurement) =>
+        measurement?.mechanism.kind === 'discrete-laplace'
+          ? [Number(measurement.mechanism.scale.numerator) / Number(measurement.mechanism.scale.denominator)]
+          : [],
+      );
+    const events = event.kind === 'composed' ? event.events : [];
+    const charged = events.flatMap((one) =>
+      one.kind === 'discrete-laplace' ? [Number(one.scale[0]) / Number(one.scale[1])] : [],
+    );
+    return { added, charged };
+  };
+
+  it.each([
+    ['a part beside the whole', "SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'F') FROM person", 2, 2],
+    ['a share', 'SELECT 100.0 * COUNT(*) FILTER (WHERE birth_year < 1950) / COUNT(*) FROM person', 2, 2],
+    [
+      'parts of declared values',
+      "SELECT COUNT(*) FILTER (WHERE sex = 'F'), COUNT(*) FILTER (WHERE sex = 'M') FROM person",
+      2,
+      2,
+    ],
+    [
+      'parts of a range',
+      'SELECT COUNT(*) FILTER (WHERE birth_year < 1950), COUNT(*) FILTER (WHERE birth_year >= 1950) FROM person',
+      2,
+      2,
+    ],
+    [
+      'parts within parts',
+      'SELECT COUNT(*) FILTER (WHERE birth_year < 1950), COUNT(*) FILTER (WHERE birth_year < 1960), COUNT(*) FROM person',
+      3,
+      2,
+    ],
+    [
+      'parts that cross',
+      "SELECT COUNT(*) FILTER (WHERE birth_year < 1950), COUNT(*) FILTER (WHERE sex = 'F') FROM person",
+      3,
+      2,
+    ],
+    [
+      'rows of a person, split by what the person alone decides',
+      "SELECT COUNT(*), COUNT(*) FILTER (WHERE sex = 'F') FROM visit JOIN person USING (person_id)",
+      2,
+      40,
+    ],
+  ])('take all of ε, each: %s', (_, sql, cells, scale) => {
+    expect(scales(sql)).toEqual({ added: Array.from({ length: cells }, () => scale), charged: [scale] });
+  });
+
+  it.each([
+    ['rows of a person can lie in several', "SELECT COUNT(*), COUNT(*) FILTER (WHERE ward = 'icu') FROM visit"],
+    [
+      'groups are selected by one of them',
+      "SELECT city, COUNT(*), COUNT(*) FILTER (WHERE sex = 'F') FROM person GROUP BY city",
+    ],
+  ])('share ε where %s', (_, sql) => {
+    const { added, charged } = scales(sql);
+    expect(charged).toEqual(added);
+    expect(added).toHaveLength(2);
+  });
+
+  it('have each their own ε where one is stated for each', () => {
+    const sql = "SELECT COUNT(*) AS n, COUNT(*) FILTER (WHERE sex = 'F') AS f FROM person";
+    const own = new Map([
+      ['n', rational(1n, 4n)],
+      ['f', rational(1n, 8n)],
+    ]);
+    const { questions, cost } = planOf(sql, POLICY, { epsilon: null, epsilonByAggregate: own });
+    expect(questions[0]!.disjoint).toEqual([]);
+    expect(cost.epsilon).toEqual(rational(3n, 8n));
+  });
+});
+
 describe('averages', () => {
   it('are centred: a sum moves by half the range', () => {
     expect(moves('SELECT AVG(cost) FROM visit', COMPLETE)).toEqual([20n, 20n * 2_500_000n]);

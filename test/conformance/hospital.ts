@@ -166,7 +166,8 @@ function visitRows(draw: Draw, units: readonly Raw[], count: number): Rows {
 }
 
 function labRows(draw: Draw, visits: Rows): Rows {
-  const reached = (): Raw => (draw.chance(0.1) ? draw.pick([null, 99999n]) : (draw.pick(visits).visit_id as Raw));
+  const reached = (): Raw =>
+    visits.length === 0 || draw.chance(0.1) ? draw.pick([null, 99999n]) : (draw.pick(visits).visit_id as Raw);
   return Array.from({ length: Math.round(visits.length * 0.8) }, () => ({
     visit_id: reached(),
     code: draw.chance(0.8) ? draw.pick(['a1c', 'sbp']) : draw.pick([...CODES, null]),

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { SqlType } from '../../src/ask/types.ts';
 import { openNative } from '../../src/engine/duckdb-native.node.ts';
+import { openWasm } from '../../src/engine/duckdb-wasm.node.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { type Dataset, type Policy, type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
 import { type Cell, cell, type Raw } from './cells.ts';
@@ -46,7 +47,8 @@ export async function openWorld({ policy: object, tables }: WorldParts): Promise
   await writeTables(join(folder, 'data.duckdb'), tables);
   const policy = policyFromObject(object);
   const dataset = [...policy.datasets.values()][0] as Dataset;
-  const engines = [await openNative({ policyDirectory: folder, portableHash: true, threads: 1 })];
+  const place = { policyDirectory: folder, portableHash: true };
+  const engines = [await openNative({ ...place, threads: 1 }), await openWasm(place)];
   for (const engine of engines) await engine.attach(policy, dataset);
   return {
     policy,

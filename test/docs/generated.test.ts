@@ -1,5 +1,5 @@
 /** Lists in the documentation agree with the sources. `GAUZE_WRITE_DOCS=1` writes them anew. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { EXIT_CODES } from '../../src/errors.ts';
 import { documents } from './fences.ts';
@@ -33,13 +33,24 @@ it('docs/policy.md names every finding of the lint', () => {
 
 it('links between documents lead somewhere', () => {
   const broken = documents().flatMap((file) =>
-    [...read(file).matchAll(/\]\(([^)#:\s]+)(#[^)]*)?\)/g)]
-      .map((match) => new URL(match[1] as string, `file:///${file}`).pathname.slice(1))
-      .filter((path) => !exists(path))
-      .map((path) => `${file}: ${path}`),
+    [...read(file).matchAll(/\]\(([^)#:\s]*)(?:#([^)\s]*))?\)/g)].flatMap(([link, target, anchor]) => {
+      const path = target === '' ? file : new URL(target as string, `file:///${file}`).pathname.slice(1);
+      const found = exists(path) && (anchor === undefined || anchorsOf(path).includes(anchor));
+      return found ? [] : [`${file}: ${link}`];
+    }),
   );
   expect(broken).toEqual([]);
 });
+
+/** Names of a document's headings, as GitHub makes them. */
+function anchorsOf(file: string): string[] {
+  return [...read(file).matchAll(/^#+ (.*)$/gm)].map((match) =>
+    (match[1] as string)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 function exists(path: string): boolean {
   try {
@@ -49,3 +60,19 @@ function exists(path: string): boolean {
     return (error as NodeJS.ErrnoException).code === 'EISDIR';
   }
 }
+
+it('docs/architecture.md names every folder and every door of src', () => {
+  const text = read('docs/architecture.md');
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'));
+  const folders = new Set(
+    sources.filter((path) => path.endsWith('.ts')).map((path) => `src/${path}`.replace(/[^/]*$/, '')),
+  );
+  folders.delete('src/');
+  const doors = readdirSync('src').filter((name) => name.endsWith('.ts'));
+  const known = (name: string): boolean =>
+    text.includes(`\`${name}\``) || text.includes(`\`${name.slice('src/'.length)}\``);
+  expect([...folders].filter((path) => !known(path))).toEqual([]);
+  expect(doors.filter((name) => !known(`src/${name}`))).toEqual([]);
+  const named = [...text.matchAll(/`(src\/[\w./-]+?)\/?`/g)].map((match) => match[1] as string);
+  expect(named.filter((path) => !exists(path))).toEqual([]);
+});

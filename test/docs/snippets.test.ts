@@ -2,13 +2,16 @@
  * Runs every fenced block of the README and the guides against the policy of the documentation. What the opening line
  * says after the language decides: `sql` must be answered, `sql refused CODE` refused so, `sql exact` gives its output; `yaml` must parse, alone or in
  * its place (`yaml dataset|table|column`), `yaml refused` must not; `ts` is type-checked and run, `ts more` continues the
- * block before it, `ts types` is checked only; `sh` runs, `sh exit N` ends so, `sh npm` names scripts of the package;
+ * block before it, `ts browser` runs in a page, `ts types` is checked only; `sh` runs, `sh exit N` ends so, `sh npm` names scripts of the package;
  * `output` has the shape of what the block before it printed; `json` parses.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../../src/session.ts';
+import { launch } from '../charge/browser.ts';
 import { documents, type Fence, fencesOf } from './fences.ts';
+import { runInPage } from './page.ts';
 import { policyProblem } from './policy-blocks.ts';
 import { differences } from './shape.ts';
 import { affluent, exactAnswer, refusal, statementsOf } from './sql.ts';
@@ -17,6 +20,9 @@ import { Workshop } from './workshop.ts';
 
 const TIMEOUT_MS = 120_000;
 const SCRIPTS = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts as object);
+
+const browser: Browser | string = await launch();
+if (typeof browser === 'string') console.log(`Snippets for browsers are skipped: ${browser}.`);
 
 let workshop: Workshop;
 let session: Session;
@@ -27,6 +33,7 @@ beforeAll(async () => {
 }, TIMEOUT_MS);
 
 afterAll(async () => {
+  if (typeof browser !== 'string') await browser.close();
   await session?.close();
   workshop?.close();
 });
@@ -63,7 +70,12 @@ describe.each(documents().filter((file) => fencesOf(file).length > 0))('%s', (fi
 
   for (const step of steps) {
     const { fence } = step;
-    it(`line ${fence.line}: ${[fence.language, ...fence.words].join(' ')}`, () => perform(step, place), TIMEOUT_MS);
+    const skipped = fence.words[0] === 'browser' && typeof browser === 'string';
+    it.skipIf(skipped)(
+      `line ${fence.line}: ${[fence.language, ...fence.words].join(' ')}`,
+      () => perform(step, place),
+      TIMEOUT_MS,
+    );
   }
 });
 
@@ -75,8 +87,13 @@ async function perform(step: Step, place: () => string): Promise<void> {
     case 'sh':
       return performShell(step, place);
     case 'ts': {
-      expect(typeErrors(text, `${fence.file}:${fence.line}`)).toEqual([]);
+      const inBrowser = fence.words[0] === 'browser';
+      expect(typeErrors(text, `${fence.file}:${fence.line}`, inBrowser)).toEqual([]);
       if (fence.words[0] === 'types') return;
+      if (inBrowser) {
+        expectShape(step, await runInPage(browser as Browser, text, place()));
+        return;
+      }
       const { code, stdout, stderr } = await workshop.module(text, place(), `line-${fence.line}`);
       expect(`${code}: ${stderr}`).toBe('0: ');
       expectShape(step, stdout);

@@ -16,16 +16,24 @@ const OPTIONS: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
   skipLibCheck: true,
   noEmit: true,
-  paths: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, [resolve(file)]])),
 };
+
+function optionsFor(inBrowser: boolean): ts.CompilerOptions {
+  const entries = inBrowser ? { ...ENTRIES, gauze: 'src/index.ts' } : ENTRIES;
+  return {
+    ...OPTIONS,
+    paths: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, [resolve(file)]])),
+  };
+}
 
 let program: ts.Program | undefined;
 
 /** Errors in a module's text, one line each; errors of the sources are not its own. */
-export function typeErrors(text: string, title: string): string[] {
+export function typeErrors(text: string, title: string, inBrowser = false): string[] {
   // Beside the sources, so that packages resolve; the file exists in memory only.
   const path = resolve('test/docs', `${title.replace(/\W+/g, '-')}.ts`);
-  const host = ts.createCompilerHost(OPTIONS);
+  const options = optionsFor(inBrowser);
+  const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
   host.getSourceFile = (name, ...rest) =>
     name === path
@@ -36,7 +44,7 @@ export function typeErrors(text: string, title: string): string[] {
       : getSourceFile.call(host, name, ...rest);
   host.fileExists = (name) => name === path || fileExists.call(host, name);
   host.readFile = (name) => (name === path ? text : readFile.call(host, name));
-  program = ts.createProgram({ rootNames: [path], options: OPTIONS, host, ...(program && { oldProgram: program }) });
+  program = ts.createProgram({ rootNames: [path], options, host, ...(program && { oldProgram: program }) });
   const source = program.getSourceFile(path);
   if (source === undefined) return [`${title}: not read`];
   return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) => {

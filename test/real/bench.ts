@@ -3,8 +3,9 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { openNative } from '../../src/engine/duckdb-native.node.ts';
+import { openWasm } from '../../src/engine/duckdb-wasm.node.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { openEngine } from '../../src/engine/open-engine.node.ts';
 import { memoryStore, open, parsePolicy, type Release, type Session } from '../../src/index.node.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { RealQuestion } from './question.ts';
@@ -52,7 +53,7 @@ export class Bench {
     const policy = this.policy(name);
     let engine = this.#engines.get(key);
     if (engine === undefined) {
-      engine = await openEngine(kind, this.folder);
+      engine = await (kind === 'native' ? openNative : openWasm)({ policyDirectory: this.folder });
       this.#engines.set(key, engine);
       for (const dataset of policy.datasets.values()) await engine.attach(policy, dataset);
     }

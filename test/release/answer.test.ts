@@ -54,7 +54,15 @@ const LEAST = 0.9407;
 const range = (n: number) =>
   ({ name: 'i', type: 'integer', domain: { kind: 'span', low: 0n, high: BigInt(n - 1) } }) as const;
 
-const MEAN: Derivation = { kind: 'mean', count: 0, sum: 1, step: rational(1n, 10n), centre: 50n, low: 30n, high: 200n };
+const MEAN: Derivation = {
+  kind: 'mean',
+  count: [0],
+  sum: 1,
+  step: rational(1n, 10n),
+  centre: 50n,
+  low: 30n,
+  high: 200n,
+};
 
 /** Groups 0 … n−1 with the same true count and sum, asked through `answer`. */
 async function simulated(

@@ -76,7 +76,11 @@ describe('public groups', () => {
       {
         name: 'code',
         type: 'text',
-        domain: { kind: 'relation', relation: { kind: 'one-row', columns: [], span: { start: 0, end: 0 } } },
+        domain: {
+          kind: 'relation',
+          relation: { kind: 'one-row', columns: [], span: { start: 0, end: 0 } },
+          most: null,
+        },
       },
     ] as const;
     const dated = plan([question({ keys, statistics: [COUNT], mechanisms: [laplace(1)], derived: [scaled(0)] })]);

@@ -78,6 +78,7 @@ export function question(parts: QuestionParts): PlannedQuestion {
       parts.mechanisms.map((mechanism) => (mechanism === null ? null : measured(mechanism))),
     ),
     selection: parts.selection ?? sets.map(() => null),
+    disjoint: [],
     columns: [
       ...keys.map((key, index) => column(first + index, key.name, key.type)),
       ...parts.derived.map((derivation, index) =>
@@ -137,7 +138,7 @@ export const SUM: Statistic = {
 
 export const scaled = (statistic: number, step = 1): Derivation => ({
   kind: 'scaled',
-  statistic,
+  statistics: [statistic],
   step: decimalOf(step),
   type: step === 1 ? 'integer' : 'double',
 });

@@ -31,6 +31,9 @@ export type Print = (to: Printer) => string;
 /** An expression that goes together with kind K, or a value of it. */
 export type Arg<K extends Kind> = Expr<Peer<K>, unknown> | Values[Peer<K>];
 
+/** A whole number. */
+export type Whole = Expr<'integer', unknown> | number | bigint;
+
 /** Kind of an expression or constant. */
 export type KindOf<T> = T extends Expr<infer K, unknown> ? K : KindOfValue<T>;
 
@@ -162,7 +165,7 @@ export class Expr<K extends Kind, V = Values[K]> {
   /** A date or timestamp so many units later. */
   plus<U extends DateUnit | TimeUnit>(
     this: Expr<MomentKind, unknown>,
-    amount: Arg<'integer'>,
+    amount: Whole,
     unit: U,
   ): Expr<U extends TimeUnit ? 'timestamp' : K>;
   plus(this: AnyExpr, other: AnyExpr | AnyValue, unit?: string): unknown {
@@ -175,7 +178,7 @@ export class Expr<K extends Kind, V = Values[K]> {
   /** A date or timestamp so many units earlier. */
   minus<U extends DateUnit | TimeUnit>(
     this: Expr<MomentKind, unknown>,
-    amount: Arg<'integer'>,
+    amount: Whole,
     unit: U,
   ): Expr<U extends TimeUnit ? 'timestamp' : K>;
   minus(this: AnyExpr, other: AnyExpr | AnyValue, unit?: string): unknown {
@@ -189,7 +192,7 @@ export class Expr<K extends Kind, V = Values[K]> {
     return infix(PRODUCT, '/', this, other);
   }
   /** Quotient of integers, truncated toward zero; NULL where the divisor is 0. */
-  intDividedBy(this: Expr<'integer', unknown>, other: Expr<'integer', unknown> | number | bigint): Expr<'integer'> {
+  intDividedBy(this: Expr<'integer', unknown>, other: Whole): Expr<'integer'> {
     return infix(PRODUCT, '//', this, other);
   }
   /** Remainder with the sign of the dividend; NULL where the divisor is 0. */

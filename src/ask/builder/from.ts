@@ -143,7 +143,7 @@ function bodyOf(clauses: Clauses, word: string, outputs: Outputs | Using<Outputs
 }
 
 function sourceOf(input: string | Subquery<unknown>): Source {
-  return { name: typeof input === 'string' ? tableName(input).table : 'rows' };
+  return { name: typeof input === 'string' ? tableName(input).table : 't' };
 }
 
 /** Any name may be a column: what the policy does not list is refused by `ask`, with its position and advice. */

@@ -1,5 +1,5 @@
 /** Scalar functions, by their names in SQL. */
-import { type AnyExpr, type Arg, type Condition, Expr, type KindOf, operand, operands } from './expr.ts';
+import { type AnyExpr, type Arg, type Condition, Expr, type KindOf, operand, operands, type Whole } from './expr.ts';
 import type {
   AnyValue,
   DatePart,
@@ -17,7 +17,7 @@ import { type Printer, quoteText } from './printer.ts';
 type OfText = (text: Arg<'text'>) => Expr<'text'>;
 type OfNumber = <K extends NumberKind>(number: Expr<K, unknown>) => Expr<K>;
 type TextWithText = (text: Arg<'text'>, other: Arg<'text'>) => Condition;
-type TextWithCount = (text: Arg<'text'>, count: Arg<'integer'>) => Expr<'text'>;
+type TextWithCount = (text: Arg<'text'>, count: Whole) => Expr<'text'>;
 type Trim = (text: Arg<'text'>, characters?: Arg<'text'>) => Expr<'text'>;
 type Between = (unit: DateUnit | TimeUnit, from: Arg<MomentKind>, to: Arg<MomentKind>) => Expr<'integer'>;
 type Extreme = <K extends PlainKind>(first: Expr<K, unknown>, ...others: Arg<K>[]) => Expr<K>;
@@ -48,8 +48,7 @@ export const ltrim: Trim = named('ltrim');
 export const rtrim: Trim = named('rtrim');
 export const length: (text: Arg<'text'>) => Expr<'integer'> = named('length');
 /** From a position on, counted from 1. */
-export const substring: (text: Arg<'text'>, from: Arg<'integer'>, length?: Arg<'integer'>) => Expr<'text'> =
-  named('substring');
+export const substring: (text: Arg<'text'>, from: Whole, length?: Whole) => Expr<'text'> = named('substring');
 export const left: TextWithCount = named('left');
 export const right: TextWithCount = named('right');
 /** Texts joined, NULL read as empty. */
@@ -73,8 +72,7 @@ export const dateTrunc: <K extends MomentKind, U extends DateUnit | TimeUnit>(
 ) => Expr<U extends TimeUnit ? 'timestamp' : K> = withPart('date_trunc');
 export const ageInYears: (birth: Arg<MomentKind>, at: Arg<MomentKind>) => Expr<'integer'> = named('age_in_years');
 export const lastDay: (moment: Expr<MomentKind, unknown>) => Expr<'date'> = named('last_day');
-export const makeDate: (year: Arg<'integer'>, month: Arg<'integer'>, day: Arg<'integer'>) => Expr<'date'> =
-  named('make_date');
+export const makeDate: (year: Whole, month: Whole, day: Whole) => Expr<'date'> = named('make_date');
 
 /** The first that is not NULL. */
 export function coalesce<K extends Kind, V, const D extends Arg<K>>(

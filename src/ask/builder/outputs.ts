@@ -6,26 +6,34 @@ import type { Kind } from './kinds.ts';
 /** Expressions by the names of their columns. */
 export type Outputs = Readonly<Record<string, Expr<Kind, unknown>>>;
 
-/** Outputs as columns of a query around. */
-export type ColumnsOf<O> = { readonly [N in keyof O]: O[N] extends Expr<infer K, infer V> ? Expr<K, V> : never };
-
-/** Outputs of a set operation: of the same kinds, with values of either side. */
-export type Joined<O> = { readonly [N in keyof O]: O[N] extends Expr<infer K, unknown> ? Expr<K> : never };
-
 /** True only of `any`, which expressions are where TypeScript does not know the policy. */
 type IsAny<T> = 0 extends 1 & T ? true : false;
-type IsKey<T> =
-  IsAny<T> extends true ? false : T extends Expr<infer K, unknown> ? ([K] extends ['key'] ? true : false) : false;
+
+/** An output as a column, without what only aggregates can do. */
+type ColumnOf<E> = IsAny<E> extends true ? E : E extends Expr<infer K, infer V> ? Expr<K, V> : never;
+
+/** Outputs as columns of a query around. */
+export type ColumnsOf<O> = { readonly [N in keyof O]: ColumnOf<O[N]> };
+
+/** An output of a set operation may have values of either side. */
+type AnyValued<E> = IsAny<E> extends true ? E : E extends Expr<infer K, unknown> ? Expr<K> : never;
+
+/** Outputs of a set operation. */
+export type Joined<O> = { readonly [N in keyof O]: AnyValued<O[N]> };
+
+type IsKey<E> =
+  IsAny<E> extends true ? false : E extends Expr<infer K, unknown> ? ([K] extends ['key'] ? true : false) : false;
 
 /** Names of outputs that are keys. */
 export type KeysIn<O> = { [N in keyof O & string]: IsKey<O[N]> extends true ? N : never }[keyof O & string];
 
 type MembersOf<G> = G extends readonly (infer M)[] ? MembersOf<M> : G extends GroupSets<infer M> ? MembersOf<M> : G;
 
+/** Distributes over the members of a group. */
+type HasKey<M> = M extends unknown ? IsKey<M> : never;
+
 /** `the group` where one of the group's keys is a key of the policy. */
-export type KeyInGroup<G> = true extends (MembersOf<G> extends infer M ? (M extends unknown ? IsKey<M> : never) : never)
-  ? 'the group'
-  : never;
+export type KeyInGroup<G> = true extends HasKey<MembersOf<G>> ? 'the group' : never;
 
 /** In place of a question's text: the unit, or a column with `use: join`, would be an output or the key of a group. */
 export interface HoldsKey<N extends string> {

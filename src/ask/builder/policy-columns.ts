@@ -27,13 +27,10 @@ type TableNamed<DS, N> = {
 }[keyof DS & string];
 
 /** What ties a table to its unit: its unit's column, or the column by which another table leads to it. */
-type TieOf<T> = T extends { readonly unit: infer U }
-  ? U extends string
-    ? U
-    : U extends { readonly on: infer C extends string }
-      ? C
-      : never
-  : never;
+type TieOf<T> = T extends { readonly unit: infer U } ? Known<U extends { readonly on: infer C } ? C : U> : never;
+
+/** A name; never where the policy is no constant object. */
+type Known<N> = N extends string ? (string extends N ? never : N) : never;
 
 type ListedIn<T> = T extends { readonly columns: infer C } ? C : Record<never, never>;
 

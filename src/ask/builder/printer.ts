@@ -2,7 +2,7 @@
 import { GauzeError } from '../../errors.ts';
 import { foldName } from '../../policy/fold-name.ts';
 import type { ParameterValue } from '../resolve.ts';
-import { isBareAlias } from '../sql/keywords.ts';
+import { isBareAlias, KEYWORD_CLASSES } from '../sql/keywords.ts';
 
 /** A table of one FROM. Its identity, not its name, says which columns are meant, so that a table may join itself. */
 export interface Source {
@@ -14,7 +14,7 @@ export interface Source {
 export class Printer {
   /** Values of `$1`, `$2`, … */
   readonly parameters: ParameterValue[] = [];
-  readonly #places = new Map<string, string>();
+  readonly #places = new Map<ParameterValue, string>();
   readonly #names = new Map<Source, string>();
 
   /** The parameter that stands for a value; equal values share one, so that equal expressions print alike. */
@@ -26,9 +26,8 @@ export class Printer {
         next: 'Give the value; to test for NULL write isNull().',
       });
     }
-    const key = value instanceof Date ? `date ${value.getTime()}` : `${typeof value} ${String(value)}`;
-    const place = this.#places.get(key) ?? `$${this.parameters.push(value)}`;
-    this.#places.set(key, place);
+    const place = this.#places.get(value) ?? `$${this.parameters.push(value)}`;
+    this.#places.set(value, place);
     return place;
   }
 
@@ -60,7 +59,8 @@ export class Printer {
 
 /** A name as SQL reads it back. */
 export function quoteName(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) && isBareAlias(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  const plain = /^[a-z_][a-z0-9_]*$/.test(name) && (isBareAlias(name) || KEYWORD_CLASSES.unreserved?.has(name));
+  return plain ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A constant text; for words of SQL that travel as texts, such as parts of dates. */

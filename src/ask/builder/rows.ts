@@ -139,6 +139,12 @@ export function printAll(conditions: readonly Condition[], to: Printer): string 
   return first === undefined ? '' : others.reduce((all, one) => all.and(one), first).print(to);
 }
 
+/** One side of a set operation. */
+interface Side {
+  names(): readonly string[];
+  print(to: Printer, names: readonly string[]): string;
+}
+
 /** Outputs by their names, as HAVING and ORDER BY see them; what is no output stands for itself and is refused by `ask`. */
 function seenOutputs(outputs: Outputs): object {
   const seen = (name: string): AnyExpr =>
@@ -146,7 +152,7 @@ function seenOutputs(outputs: Outputs): object {
   return new Proxy({}, { get: (_, name) => (typeof name === 'string' ? seen(name) : undefined) });
 }
 
-function combined(left: Rows<Outputs, string>, word: string, right: Rows<Outputs, string>): Body {
+function combined(left: Side, word: string, right: Side): Body {
   return {
     names: () => left.names(),
     print: (to, names, rest) => {

@@ -2,6 +2,7 @@
 import { type Span, SpannedError } from '../../errors.ts';
 import { CONVERSIONS, castValue } from '../evaluate/cast.ts';
 import { evaluate } from '../evaluate.ts';
+import { checkConstant } from '../growth.ts';
 import type { Call, Expr, Literal, ScalarName } from '../ir.ts';
 import { SCALARS, type Scalar, type Wanted } from '../scalar.ts';
 import type { SqlType, Value } from '../types.ts';
@@ -166,7 +167,9 @@ export function applyScalar(fn: ScalarName, args: readonly Expr[], span: Span, s
   const brought = args.map((arg, i) => bringTo(arg, wanted[i]!, common));
   const type = scalar.result === 'common' ? common : scalar.result;
   const call: Call = { kind: 'call', fn, args: brought, type, nullable: isNullable(scalar, brought), span };
-  return brought.every((arg) => arg.kind === 'literal') ? literal(type, evaluate(call, noColumn), span) : call;
+  if (!brought.every((arg) => arg.kind === 'literal')) return call;
+  checkConstant(call);
+  return literal(type, evaluate(call, noColumn), span);
 }
 
 function noColumn(): Value {

@@ -1,5 +1,6 @@
 /** When two resolved expressions of one question are the same. */
-import type { Expr, Relation } from '../ir.ts';
+import { canonical } from '../canonical.ts';
+import type { Expr } from '../ir.ts';
 
 const known = new WeakMap<Expr, string>();
 
@@ -40,13 +41,8 @@ function write(expr: Expr): string {
       return `${expr.name}(${parts.join(';')};${frame})`;
     }
     case 'exists':
-      return `${expr.negated ? 'not-' : ''}exists(${place(expr.relation)})`;
+      return `${expr.negated ? 'not-' : ''}exists(${canonical(expr.relation)})`;
     case 'in-relation':
-      return `${expr.negated ? 'not-' : ''}in(${meaningOf(expr.arg)} ${place(expr.relation)})`;
+      return `${expr.negated ? 'not-' : ''}in(${meaningOf(expr.arg)} ${canonical(expr.relation)})`;
   }
-}
-
-/** One place of the text, met twice through an alias; meanings are compared inside one SELECT alone. */
-function place({ span }: Relation): string {
-  return `subquery@${span.start}-${span.end}`;
 }

@@ -63,7 +63,8 @@ export function refuseCharacter(text: string, at: number): SpannedError {
   return syntaxError(
     { start: at, end: at + point.length },
     visible ? `The character “${point}” (${number}) is not SQL.` : `The invisible character ${number} is not SQL.`,
-    ADVICE[point] ?? 'Remove it, or put it inside a string or a quoted name.',
+    ADVICE[point] ??
+      (/^\p{Cs}$/u.test(point) ? 'Remove it.' : 'Remove it, or put it inside a string or a quoted name.'),
   );
 }
 

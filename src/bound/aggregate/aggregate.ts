@@ -24,8 +24,8 @@ export interface AggregateNeed {
   readonly statistics: readonly Statistic[];
   /** Share of the call's budget per statistic, positive integers. */
   readonly weights: readonly bigint[];
-  /** `at[i]` is where statistic i came to stand in the question. */
-  derive(at: readonly number[]): Derivation;
+  /** `at[i]`: the statistics of the question whose sum statistic i is; one, unless counts were split into cells. */
+  derive(at: readonly (readonly number[])[]): Derivation;
 }
 
 /** One aggregate function over units. */

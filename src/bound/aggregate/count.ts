@@ -19,7 +19,7 @@ export function counted(statistic: Statistic): AggregateNeed {
   return {
     statistics: [statistic],
     weights: [1n],
-    derive: ([at = 0]): Derivation => ({ kind: 'scaled', statistic: at, step: rational(1n), type: 'integer' }),
+    derive: ([at = []]): Derivation => ({ kind: 'scaled', statistics: at, step: rational(1n), type: 'integer' }),
   };
 }
 

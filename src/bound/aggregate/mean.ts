@@ -1,5 +1,6 @@
 import type { AggregateCall, Expr } from '../../ask/ir.ts';
-import type { Statistic } from '../bounded.ts';
+import { rational } from '../../dp/rational.ts';
+import type { Lattice, Statistic } from '../bounded.ts';
 import { latticeOf } from '../lattice.ts';
 import type { Derivation } from '../plan.ts';
 import type { AggregateNeed, AggregateRule, AggregateScope } from './aggregate.ts';
@@ -14,7 +15,7 @@ export const mean: AggregateRule = {
   needs(call: AggregateCall, scope: AggregateScope): AggregateNeed {
     const x = call.args[0] as Expr;
     const { groups, rows } = scope.limits;
-    const lattice = latticeOf(x, scope.facts, groups * rows, scope.text);
+    const lattice = refined(latticeOf(x, scope.facts, groups * rows, scope.text), x, rows);
     const centre = (lattice.low + lattice.high) / 2n;
     const most = BigInt(rows);
     const present = scope.present(x);
@@ -32,7 +33,7 @@ export const mean: AggregateRule = {
     return {
       statistics: [rowCount(present, scope), total],
       weights: [5n, 8n],
-      derive: ([n = 0, s = 1]): Derivation => ({
+      derive: ([n = [], [s = 0] = []]): Derivation => ({
         kind: 'mean',
         count: n,
         sum: s,
@@ -44,3 +45,18 @@ export const mean: AggregateRule = {
     };
   },
 };
+
+/** Steps over the range from which on half a step of centre, or a fraction cut off a person's sum, is of no weight. */
+const STEPS_ENOUGH = 64n;
+
+/**
+ * A finer grid for whole numbers of a small range, so that the centre lies on it (the mean of 0 and 1 moves by ½, not by 1)
+ * and sums scaled down to the bound on rows lose next to nothing where they are cut to whole steps.
+ */
+function refined(lattice: Lattice, x: Expr, rows: number): Lattice {
+  const width = lattice.high - lattice.low;
+  if (x.type !== 'integer' || width === 0n || width >= STEPS_ENOUGH) return lattice;
+  let parts = width % 2n === 0n ? 1n : 2n;
+  if (rows > 1) while (width * parts < STEPS_ENOUGH) parts *= 2n;
+  return { step: rational(1n, parts), low: lattice.low * parts, high: lattice.high * parts };
+}

@@ -25,9 +25,9 @@ export const sum: AggregateRule = {
         },
       ],
       weights: [1n],
-      derive: ([at = 0]): Derivation => ({
+      derive: ([at = []]): Derivation => ({
         kind: 'scaled',
-        statistic: at,
+        statistics: at,
         step: lattice.step,
         type: x.type === 'integer' ? 'integer' : 'double',
       }),

@@ -1,10 +1,10 @@
-/** One IndexedDB database per policy in a browser: journal, key and stored answers, written with strict durability. */
+/** One IndexedDB database per policy in a browser: journal, key, stored answers and registrations, written with strict durability. */
 import { GauzeError } from '../../errors.ts';
 
 /** The parts of the database. */
-export type Shelf = 'journal' | 'key' | 'answers';
+export type Shelf = 'journal' | 'key' | 'answers' | 'registration';
 
-const SHELVES: readonly Shelf[] = ['journal', 'key', 'answers'];
+const SHELVES: readonly Shelf[] = ['journal', 'key', 'answers', 'registration'];
 
 /**
  * Opens the database, made on first use, and asks the browser never to evict it.

@@ -137,9 +137,9 @@ async function ending(session: Session, policy: string): Promise<void> {
   }
   heading('On your own data');
   print([
-    '  npx gauze init my-data.duckdb            writes a first policy from the schema alone; read it and set bounds',
-    '  npx gauze policy check policy.yaml       says what is weak in it',
-    `  npx gauze query "SELECT COUNT(*) FROM person" --policy policy.yaml --as you --epsilon 0.5`,
+    '  npx gauze init my-data.duckdb        writes a first policy from the schema alone: read it through',
+    '  npx gauze policy check policy.yaml   says what is weak in it',
+    '  npx gauze query "SELECT COUNT(*) FROM person" --policy policy.yaml --as you --epsilon 0.5',
     '',
     `  The demo’s own policy: ${policy}`,
   ]);

@@ -1,5 +1,6 @@
 /** `gauze query` and `gauze explain`. */
 import { readFileSync } from 'node:fs';
+import type { ParameterValue } from '../../ask/index.ts';
 import { GauzeError, locate } from '../../errors.ts';
 import { open } from '../../index.node.ts';
 import type { ExplainOptions, QueryOptions } from '../../options.ts';
@@ -30,8 +31,9 @@ export interface AskFlags {
 
 /** Runs one question; exit code. */
 export async function ask(command: 'query' | 'explain', sql: string, flags: AskFlags): Promise<number> {
-  const text = sql === '-' ? readFileSync(0, 'utf8') : sql;
+  let text = sql;
   try {
+    if (sql === '-') text = readInput();
     const session = await open({
       policy: flags.policy,
       as: flags.as,
@@ -51,12 +53,7 @@ export async function ask(command: 'query' | 'explain', sql: string, flags: AskF
 }
 
 function optionsOf(flags: AskFlags): QueryOptions & ExplainOptions {
-  const params = Object.fromEntries(
-    flags.param.map((pair) => {
-      const at = pair.indexOf('=');
-      return [at < 0 ? pair : pair.slice(0, at), at < 0 ? '' : literal(pair.slice(at + 1))];
-    }),
-  );
+  const params = paramsOf(flags.param);
   const abort = new AbortController();
   process.once('SIGINT', () => abort.abort());
   return {
@@ -91,10 +88,37 @@ function epsilonOf(given: readonly string[]): string | Record<string, string> {
   });
 }
 
+/** The question on stdin; a byte order mark is no part of it. */
+function readInput(): string {
+  try {
+    return readFileSync(0, 'utf8').replace(/^\ufeff/, '');
+  } catch {
+    throw new GauzeError('USAGE', {
+      message: 'The question cannot be read from stdin.',
+      next: 'Pipe it in, for example: gauze query - … < question.sql',
+    });
+  }
+}
+
+/** Values by name; for `?` and `$1` by number, from 1 on. */
+function paramsOf(pairs: readonly string[]): Record<string, ParameterValue> | ParameterValue[] {
+  const entries = pairs.map((pair): [string, ParameterValue] => {
+    const at = pair.indexOf('=');
+    if (at > 0) return [pair.slice(0, at), literal(pair.slice(at + 1))];
+    throw new GauzeError('USAGE', {
+      message: 'A parameter is given without its name or its value.',
+      next: 'Write --param name=value, for ? and $1 --param 1=value.',
+    });
+  });
+  const values = new Map(entries);
+  const inOrder = Array.from(values, (_, index) => values.get(String(index + 1)));
+  return inOrder.every((value) => value !== undefined) ? inOrder : Object.fromEntries(entries);
+}
+
 /** Numbers and truth values of the command line; anything else is text, quotes keep text text. */
-function literal(text: string): string | number | bigint | boolean | null {
-  if (/^-?\d{1,18}$/.test(text)) return BigInt(text);
-  if (/^-?\d+\.\d+$/.test(text)) return Number(text);
+function literal(text: string): ParameterValue {
+  if (/^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text)) return BigInt(text);
+  if (/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))) return Number(text);
   if (text === 'true' || text === 'false') return text === 'true';
   return /^(['"]).*\1$/s.test(text) ? text.slice(1, -1) : text;
 }

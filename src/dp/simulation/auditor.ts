@@ -113,12 +113,20 @@ function chooseEvents(first: Table, second: Table, { count, trials, delta }: Cho
     .map(({ event }) => event);
 }
 
-/** About what the counts would prove with twice the runs at a level near 10⁻⁹: for ranking alone, so an approximation does. */
+/**
+ * About what twice the runs would prove at a level near 10⁻⁹ if the shares stay: Wilson's score interval at 4.5 ≈ 6.4/√2
+ * standard errors. For ranking alone, so an approximation does.
+ */
 function likelyBound(hitsP: number, hitsQ: number, trials: number, delta: number): number {
-  const p = (hitsP + 0.5) / (trials + 1);
-  const q = (hitsQ + 0.5) / (trials + 1);
-  if (p <= delta) return 0;
-  return Math.log((p - delta) / q) - 4.5 * Math.sqrt((1 - p) / (p * trials) + (1 - q) / (q * trials));
+  const low = scoreEnd(hitsP, trials, -4.5);
+  return low <= delta ? 0 : Math.log((low - delta) / scoreEnd(hitsQ, trials, 4.5));
+}
+
+/** End of Wilson's interval of a share, `z` standard errors up (or down). */
+function scoreEnd(hits: number, trials: number, z: number): number {
+  const share = hits / trials;
+  const spread = Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials));
+  return (share + (z * z) / (2 * trials) + z * spread) / (1 + (z * z) / trials);
 }
 
 const CANDIDATES_MAX = 64;
@@ -179,7 +187,9 @@ function mostFrequent(
   others: ReadonlyMap<number | string, number>,
 ): (number | string)[] {
   const total = (value: number | string): number => (counts.get(value) ?? 0) + (others.get(value) ?? 0);
-  return [...new Set([...counts.keys(), ...others.keys()])].sort((a, b) => total(b) - total(a)).slice(0, CANDIDATES_MAX);
+  return [...new Set([...counts.keys(), ...others.keys()])]
+    .sort((a, b) => total(b) - total(a))
+    .slice(0, CANDIDATES_MAX);
 }
 
 function hitsOf({ relation, value }: AuditEvent, feature: Feature): number {

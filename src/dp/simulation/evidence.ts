@@ -8,7 +8,7 @@ import type { Feature } from './observation.ts';
 type Table = ReadonlyMap<string, Feature>;
 
 /** Standard errors by which a feature must differ between the inputs before it is counted. */
-const NOTICED = 3;
+const NOTICED = 2;
 
 /** log-likelihood ratio of one shown value, up to a constant. */
 type Weight = (value: number | string) => number;

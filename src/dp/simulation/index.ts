@@ -1,4 +1,8 @@
-/** Synthetic draws and the auditor's arithmetic; nothing on the walk to a release imports this. */
+/**
+ * Synthetic draws and the auditor's arithmetic; nothing on the walk to a release imports this.
+ *
+ * @module gauze/simulation
+ */
 export {
   type AuditEvent,
   type AuditFinding,

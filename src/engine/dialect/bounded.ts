@@ -3,6 +3,7 @@ import type { BoundedKey, BoundedQuestion } from '../../bound/bounded.ts';
 import { invariant } from '../../errors.ts';
 import type { DialectOptions, PrintContext, Statement } from './context.ts';
 import { domainValues, insideDomain } from './domain.ts';
+import { presenceOf } from './presence.ts';
 import { canonical, clean, type Printed, printed } from './printed.ts';
 import { makeContext } from './relation.ts';
 import { selectionHash } from './selection-hash.ts';
@@ -26,8 +27,10 @@ interface Draft {
   /** Keys as "k0", "k1" … with the nature they have. */
   readonly keys: readonly Printed[];
   readonly pairs: readonly PairValue[];
-  /** Column of each statistic's bounded value in the pairs. */
+  /** Column of each statistic's bounded value in the pairs; equal values are one column. */
   readonly names: readonly (string | null)[];
+  /** The columns that `names` names. */
+  readonly values: readonly string[];
 }
 
 /**
@@ -44,7 +47,17 @@ export function printBounded(question: BoundedQuestion, salt: bigint, options: D
   const keys = question.keys.map((key) => canonical(context.column(key.column)));
   const row = new Columns('z');
   const pair = question.path === 'rows' ? null : new Columns('a');
-  const pairs = question.statistics.map((statistic) => pairValue(statistic, { row, pair }, context));
+  const grain = { row, pair, presence: presenceOf(question) };
+  const pairs = question.statistics.map((statistic) => pairValue(statistic, grain, context));
+  const bounded = new Columns('s');
+  // Lists are cut to their own statistic's limit later, so each has its own column.
+  const names = pairs.map(({ statistic, value }, index) => {
+    if (value === null) return null;
+    return statistic.kind === 'distinct' ? `"d${index}"` : bounded.place(value);
+  });
+  const lists = pairs.flatMap(({ statistic, value }, index) =>
+    statistic.kind === 'distinct' ? [`${value} AS "d${index}"`] : [],
+  );
   const conditions = [`${unit.sql} IS NOT NULL`, ...domainConditions(question, keys, context)];
   const columns = [`${unit.sql} AS "u"`, ...keys.map((key, index) => `${key.sql} AS "k${index}"`), ...row.items];
   const rows = `SELECT ${columns.join(', ')} FROM (${source}) AS ${context.alias()} WHERE ${conditions.join(' AND ')}`;
@@ -55,7 +68,8 @@ export function printBounded(question: BoundedQuestion, salt: bigint, options: D
     unit: { ...unit, sql: '"u"' },
     keys: keys.map((key, index) => ({ ...key, sql: `"k${index}"` })),
     pairs,
-    names: pairs.map(({ value }, index) => (value === null ? null : `"s${index}"`)),
+    names,
+    values: [...bounded.items, ...lists],
   };
   return finish(draft, stages(draft, pair === null ? rows : grouped(rows, question, pair, context)));
 }
@@ -107,16 +121,17 @@ function stages(draft: Draft, pairRows: string): Stages {
   const limited = question.path === 'pairs' && question.groups !== null;
   const several = distinctSets(question).length > 1 && question.path !== 'rows';
   const listed = question.path !== 'rows' && draft.pairs.some(({ statistic }) => statistic.kind === 'distinct');
-  const values = ['"u"', ...draft.keys.map((key) => key.sql), ...pairItems(draft)];
-  const bounded = `SELECT ${values.join(', ')} FROM (${pairRows}) AS ${context.alias()}`;
+  const values = ['"u"', ...draft.keys.map((key) => key.sql), ...draft.values].join(', ');
   const steps: string[] = [];
-  let kept = `(${bounded}) AS "kept"`;
+  let kept = `(SELECT ${values} FROM (${pairRows}) AS ${context.alias()}) AS "kept"`;
   if (limited) {
-    steps.push(...threshold(draft, bounded, question.groups as number));
-    kept = '"p" LEFT JOIN "th" USING ("u") WHERE "th" IS NULL OR "h" < "th"';
+    steps.push(...threshold(draft, pairRows, question.groups as number));
+    // Values are bounded last, in kept pairs only: on most data most pairs go.
+    const below = '(SELECT "p".* FROM "p" LEFT JOIN "th" USING ("u") WHERE "th" IS NULL OR "h" < "th")';
+    kept = `(SELECT ${values} FROM ${below} AS ${context.alias()}) AS "kept"`;
   }
   if (listed) {
-    steps.push(`"kept" AS MATERIALIZED (SELECT * FROM ${limitedLists(draft, kept, limited)})`);
+    steps.push(`"kept" AS MATERIALIZED (SELECT * FROM ${limitedLists(draft, kept)})`);
     steps.push(`"long" AS ${several ? 'MATERIALIZED ' : ''}(${unnested(draft)})`);
     return { with: steps, from: '"long"', marker: '"one"' };
   }
@@ -127,17 +142,13 @@ function stages(draft: Draft, pairRows: string): Stages {
   return { with: steps, from: kept, marker: null };
 }
 
-function pairItems({ pairs, names }: Draft): string[] {
-  return pairs.flatMap(({ value }, index) => (names[index] === null ? [] : [`${value} AS ${names[index]}`]));
-}
-
 /** Pairs with their hashes, units over the limit, and the hash each of those must stay below. */
-function threshold(draft: Draft, bounded: string, groups: number): string[] {
+function threshold(draft: Draft, pairRows: string, groups: number): string[] {
   invariant(Number.isSafeInteger(groups) && groups >= 1, 'a unit keeps at least one group');
   const { context, salt, unit, keys } = draft;
   const hash = selectionHash(salt, [unit, ...keys], context.options.portableHash);
   return [
-    `"p" AS MATERIALIZED (SELECT *, ${hash} AS "h" FROM (${bounded}) AS ${context.alias()})`,
+    `"p" AS MATERIALIZED (SELECT *, ${hash} AS "h" FROM (${pairRows}) AS ${context.alias()})`,
     `"o" AS MATERIALIZED (SELECT "u" FROM "p" GROUP BY "u" HAVING count(*) > ${groups})`,
     `"th" AS (SELECT "u", list_extract(min("h", ${groups + 1}), ${groups + 1}) AS "th" ` +
       'FROM "p" SEMI JOIN "o" USING ("u") GROUP BY "u")',
@@ -145,7 +156,7 @@ function threshold(draft: Draft, bounded: string, groups: number): string[] {
 }
 
 /** Lists of distinct values cut to `rows` by salted hash, the same way pairs are. */
-function limitedLists(draft: Draft, kept: string, filtered: boolean): string {
+function limitedLists(draft: Draft, kept: string): string {
   const { context, salt, unit, keys, pairs, names } = draft;
   const key = { stored: unit.stored, sql: unit.sql };
   const lists = pairs.flatMap(({ statistic, stored }, index) =>
@@ -161,24 +172,21 @@ function limitedLists(draft: Draft, kept: string, filtered: boolean): string {
     ({ name, rows }) =>
       `CASE WHEN len(${name}) > ${rows} THEN list_filter(${name}, lambda e: e.h < ${name}[${rows + 1}].h) ELSE ${name} END AS ${name}`,
   );
-  const source = filtered ? `(SELECT "p".* FROM ${kept}) AS ${context.alias()}` : kept;
-  const first = `(SELECT * REPLACE (${hashed.join(', ')}) FROM ${source}) AS ${context.alias()}`;
+  const first = `(SELECT * REPLACE (${hashed.join(', ')}) FROM ${kept}) AS ${context.alias()}`;
   return `(SELECT * REPLACE (${cut.join(', ')}) FROM ${first}) AS ${context.alias()}`;
 }
 
 /** Pairs, and below them one row per kept distinct value: everything is then one grouping. */
 function unnested({ pairs, names, keys }: Draft): string {
-  const isList = (index: number): boolean => pairs[index]?.statistic.kind === 'distinct';
+  const columns = [...new Set(names.filter((name) => name !== null))];
+  const lists = new Set(names.filter((_, index) => pairs[index]?.statistic.kind === 'distinct'));
   const keyNames = keys.map((key) => key.sql);
-  const own = names.flatMap((name, index) => (name === null ? [] : [isList(index) ? `NULL AS ${name}` : name]));
+  const own = columns.map((name) => (lists.has(name) ? `NULL AS ${name}` : name));
   const selects = [`SELECT "u", ${[...keyNames, ...own, '1 AS "one"'].join(', ')} FROM "kept"`];
-  names.forEach((list, index) => {
-    if (list === null || !isList(index)) return;
-    const columns = names.flatMap((name) =>
-      name === null ? [] : [name === list ? `unnest(${list}).v AS ${name}` : `NULL AS ${name}`],
-    );
-    selects.push(`SELECT NULL AS "u", ${[...keyNames, ...columns, 'NULL AS "one"'].join(', ')} FROM "kept"`);
-  });
+  for (const list of lists) {
+    const items = columns.map((name) => (name === list ? `unnest(${list}).v AS ${name}` : `NULL AS ${name}`));
+    selects.push(`SELECT NULL AS "u", ${[...keyNames, ...items, 'NULL AS "one"'].join(', ')} FROM "kept"`);
+  }
   return selects.join(' UNION ALL ');
 }
 

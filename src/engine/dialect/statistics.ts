@@ -4,8 +4,9 @@ import type { Statistic } from '../../bound/bounded.ts';
 import { invariant } from '../../errors.ts';
 import type { PrintContext } from './context.ts';
 import { printLattice } from './lattice.ts';
+import type { Presence, SumStatistic } from './presence.ts';
 import { canonical, type Stored } from './printed.ts';
-import { carriedSum, type Transport } from './transport.ts';
+import { carriedSum, ROWS_MOST, type Transport } from './transport.ts';
 
 /** `<sql> AS <name>`, each distinct SQL once. */
 export class Columns {
@@ -35,8 +36,13 @@ export interface PairValue {
   readonly statistic: Statistic;
   /** Bounded value of one pair; null: every pair counts 1. For `distinct`: the values, a list or (one row per pair) a single one. */
   readonly value: string | null;
-  /** Largest size of `value`. */
+  /** Largest size of what a pair adds. */
   readonly reach: bigint;
+  /** How pairs add up: their values, less the shift for every value; or the number of values, or of pairs without one. */
+  readonly total:
+    | { readonly kind: 'sum'; readonly shift: bigint }
+    | { readonly kind: 'count' }
+    | { readonly kind: 'missing' };
   /** Storage of the values counted, for `distinct`. */
   readonly stored: Stored | null;
 }
@@ -46,59 +52,106 @@ export interface Grain {
   readonly row: Columns;
   /** Null where a row is a pair. */
   readonly pair: Columns | null;
+  /** Conditions that say no more than that a summed value is present. */
+  readonly presence: Presence;
 }
+
+const SUM = { kind: 'sum', shift: 0n } as const;
 
 /** Bounded value of a statistic in one (unit, group), clamped in integers. */
 export function pairValue(statistic: Statistic, grain: Grain, context: PrintContext): PairValue {
   switch (statistic.kind) {
     case 'units':
-      return { statistic, value: presence(statistic.where, grain, context), reach: 1n, stored: null };
+      return { ...presence(statistic.where, grain, context), statistic, reach: 1n, stored: null };
     case 'count':
-      return { statistic, value: counted(statistic, grain, context), reach: BigInt(statistic.rows), stored: null };
+      return { ...counted(statistic, grain, context), statistic, reach: BigInt(statistic.rows), stored: null };
     case 'sum':
-      return { statistic, value: summed(statistic, grain, context), reach: reachOf(statistic), stored: null };
+      return { ...summed(statistic, grain, context), statistic, reach: reachOf(statistic), stored: null };
     case 'distinct': {
       const value = canonical(context.column(statistic.input));
       const cell = grain.row.place(onlyWhere(value.sql, statistic.where, context));
       const list = grain.pair?.place(`list(DISTINCT ${cell}) FILTER (WHERE ${cell} IS NOT NULL)`) ?? cell;
-      return { statistic, value: list, reach: BigInt(statistic.rows), stored: value.stored };
+      return { statistic, value: list, total: SUM, reach: BigInt(statistic.rows), stored: value.stored };
     }
   }
 }
 
-function presence(where: ColumnId | null, grain: Grain, context: PrintContext): string | null {
-  if (where === null) return null;
+type Value = Pick<PairValue, 'value' | 'total'>;
+
+function presence(where: ColumnId | null, grain: Grain, context: PrintContext): Value {
+  if (where === null) return { value: null, total: SUM };
   const rows = rowsWhere(where, grain, context);
-  return grain.pair === null ? rows : `(CASE WHEN ${rows} > 0 THEN 1 ELSE 0 END)`;
+  return grain.pair === null ? rows : { value: `(CASE WHEN ${rows.value} > 0 THEN 1 ELSE 0 END)`, total: SUM };
 }
 
-function counted(statistic: Extract<Statistic, { kind: 'count' }>, grain: Grain, context: PrintContext): string | null {
+function counted(statistic: Extract<Statistic, { kind: 'count' }>, grain: Grain, context: PrintContext): Value {
   invariant(Number.isSafeInteger(statistic.rows) && statistic.rows >= 1, 'a pair has at least one row');
   if (grain.pair === null) return presence(statistic.where, grain, context);
-  const rows = statistic.where === null ? grain.pair.place('count(*)') : rowsWhere(statistic.where, grain, context);
-  return statistic.rows === 1
-    ? `(CASE WHEN ${rows} > 0 THEN 1 ELSE 0 END)`
-    : `(CASE WHEN ${rows} > ${statistic.rows} THEN ${statistic.rows} ELSE ${rows} END)`;
+  const rows =
+    statistic.where === null ? grain.pair.place('count(*)') : rowsWhere(statistic.where, grain, context).value;
+  const value =
+    statistic.rows === 1
+      ? `(CASE WHEN ${rows} > 0 THEN 1 ELSE 0 END)`
+      : `(CASE WHEN ${rows} > ${statistic.rows} THEN ${statistic.rows} ELSE ${rows} END)`;
+  return { value, total: SUM };
 }
 
-/** Rows of the pair for which the condition holds; 1 or 0 where a row is a pair. */
-function rowsWhere(where: ColumnId, grain: Grain, context: PrintContext): string {
-  const flag = grain.row.place(`CAST(coalesce(${context.column(where).sql}, FALSE) AS INTEGER)`);
-  return grain.pair === null ? flag : grain.pair.place(`count(*) FILTER (WHERE ${flag} = 1)`);
+/** Rows of the pair for which the condition holds; where a row is a pair, what to add up over rows. */
+function rowsWhere(where: ColumnId, grain: Grain, context: PrintContext): Value {
+  const known = grain.presence.get(where);
+  if (known !== undefined) {
+    const { name } = cellOf(known.sum, grain, context);
+    if (grain.pair === null) return { value: name, total: { kind: known.missing ? 'missing' : 'count' } };
+    const values = grain.pair.place(`count(${name})`);
+    return { value: known.missing ? `(${grain.pair.place('count(*)')} - ${values})` : values, total: SUM };
+  }
+  // A sum of 16-bit integers needs neither a filter nor wide arithmetic.
+  const flag = grain.row.place(`CAST(coalesce(${context.column(where).sql}, FALSE) AS SMALLINT)`);
+  return { value: grain.pair === null ? flag : grain.pair.place(`CAST(sum(${flag}) AS BIGINT)`), total: SUM };
 }
 
-function summed(statistic: Extract<Statistic, { kind: 'sum' }>, grain: Grain, context: PrintContext): string {
+/** The column of z over rows: one for all sums of the same value on the same grid. */
+interface Cell {
+  readonly name: string;
+  /** Its sum over any number of rows fits 64 bits. */
+  readonly narrow: boolean;
+  /** Rows up to which its sum is exact; null: always. */
+  readonly exactRows: bigint | null;
+}
+
+function cellOf({ input, lattice, where }: SumStatistic, grain: Grain, context: PrintContext): Cell {
+  const grid = printLattice(context.column(input), lattice);
+  const exactRows = grid.exactTerms === null || grid.exactTerms >= ROWS_MOST ? null : grid.exactTerms;
+  const overUnits = grain.pair === null && exactRows !== null;
+  return {
+    name: grain.row.place(onlyWhere(overUnits ? `CAST(${grid.sql} AS INTEGER)` : grid.sql, where, context)),
+    narrow: grid.stored !== 'bigint' && !overUnits,
+    exactRows: overUnits ? null : exactRows,
+  };
+}
+
+/** Σ(z − centre) as Σz − centre · n: the sum and n serve every statistic of the same value. */
+function summed(statistic: SumStatistic, grain: Grain, context: PrintContext): Value {
   const { lattice, centre, low, high, rows } = statistic;
-  const z = printLattice(context.column(statistic.input), lattice, centre);
-  const cell = grain.row.place(onlyWhere(z, statistic.where, context));
+  const { name, narrow, exactRows } = cellOf(statistic, grain, context);
   if (grain.pair === null) {
     const inside = lattice.low - centre >= low && lattice.high - centre <= high;
-    return inside ? cell : clamped(cell, low, high);
+    if (inside) return { value: name, total: { kind: 'sum', shift: centre } };
+    return { value: clamped(`(CAST(${name} AS HUGEINT) - ${centre})`, low, high), total: SUM };
   }
-  const sum = grain.pair.place(`sum(${cell})`);
-  if (statistic.limit === 'clamp') return `CAST(${clamped(sum, low, high)} AS BIGINT)`;
-  const present = grain.pair.place(`count(${cell})`);
-  return `CAST(CASE WHEN ${present} > ${rows} THEN (${sum} * ${rows}) // ${present} ELSE ${sum} END AS BIGINT)`;
+  const present = grain.pair.place(`count(${name})`);
+  const sum = grain.pair.place(narrow ? `CAST(sum(${name}) AS BIGINT)` : `sum(${name})`);
+  const centred = lessCentre(sum, centre, present, narrow);
+  // A pair of more rows than doubles add exactly, at least 2^27, counts as if all its values were the centre.
+  const exact = exactRows === null ? centred : `(CASE WHEN ${present} > ${exactRows} THEN 0 ELSE ${centred} END)`;
+  if (statistic.limit === 'clamp') return { value: `CAST(${clamped(exact, low, high)} AS BIGINT)`, total: SUM };
+  const scaled = `CAST((CAST(${exact} AS HUGEINT) * ${rows}) // ${present} AS BIGINT)`;
+  return { value: `CAST(CASE WHEN ${present} > ${rows} THEN ${scaled} ELSE ${exact} END AS BIGINT)`, total: SUM };
+}
+
+function lessCentre(sum: string, centre: bigint, count: string, narrow: boolean): string {
+  if (centre === 0n) return sum;
+  return `(${sum} - ${narrow ? centre : `CAST(${centre} AS HUGEINT)`} * ${count})`;
 }
 
 /** Clamp in integers; an empty sum (NULL) counts as 0, which lies between the ends of every plan. */
@@ -111,7 +164,7 @@ function onlyWhere(sql: string, where: ColumnId | null, context: PrintContext): 
   return where === null ? sql : `(CASE WHEN ${context.column(where).sql} THEN ${sql} END)`;
 }
 
-function reachOf({ low, high }: Extract<Statistic, { kind: 'sum' }>): bigint {
+function reachOf({ low, high }: SumStatistic): bigint {
   return -low > high ? -low : high;
 }
 
@@ -145,5 +198,9 @@ export function groupTotal(
     if (!grain.fine) return single(`count(DISTINCT CASE WHEN ${name} = 1 THEN "u" END)`);
   }
   if (name === null) return single(grain.marker === null ? 'count(*)' : `count(${grain.marker})`);
-  return carriedSum(`sum(${name})`, pair.reach);
+  const { total } = pair;
+  if (total.kind === 'count') return single(`count(${name})`);
+  if (total.kind === 'missing') return single(`count(*) - count(${name})`);
+  const sum = total.shift === 0n ? `sum(${name})` : `(sum(${name}) - CAST(${total.shift} AS HUGEINT) * count(${name}))`;
+  return carriedSum(sum, pair.reach);
 }

@@ -7,6 +7,7 @@ export type Transport = 'text' | 'bigint' | 'halves' | 'double' | 'boolean' | 'd
 
 /** No database holds more (unit, group) pairs or rows. */
 const PAIRS_BITS = 36n;
+export const ROWS_MOST: bigint = 1n << PAIRS_BITS;
 const HALF: bigint = 1n << 62n;
 
 /** A value of the tree in a form every client library hands over exactly. */

@@ -24,6 +24,8 @@ export class WasmAdapter implements DuckDbAdapter {
   readonly #main: number;
   readonly #sources: WasmSources;
   readonly #idle: number[] = [];
+  /** Reads under way: how to leave each, and when the worker has let go of it. */
+  readonly #reads = new Map<() => void, Promise<unknown>>();
 
   private constructor(parts: WasmParts, main: number, sources: WasmSources) {
     this.#parts = parts;
@@ -79,7 +81,11 @@ export class WasmAdapter implements DuckDbAdapter {
       };
     });
     // The connection is free again only when the worker has let go of the statement; the caller need not wait for that.
-    const pieces = runInSteps(bindings, connection, job.sql, () => stopped).finally(() => this.#idle.push(connection));
+    const pieces = runInSteps(bindings, connection, job.sql, () => stopped).finally(() => {
+      this.#idle.push(connection);
+      this.#reads.delete(leave);
+    });
+    this.#reads.set(leave, pieces);
     for (const promise of [left, pieces]) promise.catch(() => undefined);
     return readResult(await deadline.during(() => Promise.race([pieces, left, lost]), leave), job.columns);
   }
@@ -98,7 +104,10 @@ export class WasmAdapter implements DuckDbAdapter {
 
   async close(): Promise<void> {
     const { bindings, owned } = this.#parts.database;
+    const reads = [...this.#reads];
+    for (const [leave] of reads) leave();
     if (!owned) {
+      await Promise.allSettled(reads.map(([, read]) => read));
       await bindings.runQuery(this.#main, `USE ${this.#sources.home}`);
       await this.#sources.detach();
       await bindings.runQuery(this.#main, 'DETACH "gauze"');

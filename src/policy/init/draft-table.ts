@@ -4,7 +4,7 @@ import type { TableUnit } from '../policy.ts';
 import type { DraftTable } from './catalog.ts';
 import { type DraftLine, draftColumn, publicColumn } from './draft-column.ts';
 import { reachUnit, type UnitGuess } from './find-unit.ts';
-import { isVocabulary, omopLink, whyLeftOut } from './omop.ts';
+import { isVocabulary, omopLink, vocabularyKey, whyLeftOut } from './omop.ts';
 import { yamlFile, yamlName } from './print-name.ts';
 
 /** What is guessed of a whole catalog. */
@@ -42,7 +42,11 @@ export function tableLines(table: DraftTable, guess: Guess): readonly string[] {
   const { omop, unit, links } = guess;
   const head = [`${yamlName(table.name)}:`, ...(table.file === null ? [] : [`  file: ${yamlFile(table.file)}`])];
   if (omop && isVocabulary(table.name)) {
-    return [...head, '  public: true', ...columnLines(table.columns.map(publicColumn))];
+    const columns = table.columns.map(publicColumn);
+    const key = vocabularyKey(table);
+    const at = table.columns.findIndex(({ name }) => name === key);
+    const keyLines = key !== null && columns[at]?.active === true ? [`  key: ${yamlName(key)}`] : [];
+    return [...head, '  public: true', ...keyLines, ...columnLines(columns)];
   }
   const link = links.get(table) ?? null;
   const columns = columnLines(drafted(table, link, guess));

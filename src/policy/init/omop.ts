@@ -92,6 +92,21 @@ function holdsPerson(columns: DraftTable['columns']): boolean {
   return columns.some(({ name }) => foldName(name) === 'person_id');
 }
 
+/** Primary keys of vocabulary tables. */
+const VOCABULARY_KEYS: Readonly<Record<string, string>> = {
+  concept: 'concept_id',
+  vocabulary: 'vocabulary_id',
+  domain: 'domain_id',
+  concept_class: 'concept_class_id',
+  relationship: 'relationship_id',
+};
+
+/** The column that an OMOP vocabulary table holds each value of once, as it is spelled there; null where there is none. */
+export function vocabularyKey(table: DraftTable): string | null {
+  const key = VOCABULARY_KEYS[foldName(table.name)];
+  return table.columns.find(({ name }) => foldName(name) === key)?.name ?? null;
+}
+
 /** Whether an OMOP table is part of the public vocabulary. */
 export function isVocabulary(table: string): boolean {
   return VOCABULARY.has(foldName(table));

@@ -197,7 +197,7 @@ function pairSum(statistic: Extract<Statistic, { kind: 'sum' }>, rows: readonly 
 
 function onLattice(value: Value, lattice: Lattice): bigint | null {
   if (value === null) return null;
-  if (typeof value === 'bigint') return clamp(value, lattice);
+  if (typeof value === 'bigint') return clamp(value * lattice.step.denominator, lattice);
   const x = value as number;
   if (x === Infinity) return lattice.high;
   if (x === -Infinity) return lattice.low;

@@ -1,0 +1,56 @@
+/** What opening a session takes on every platform. */
+import type { Engine } from '../engine/engine.ts';
+import { GauzeError } from '../errors.ts';
+import type { PolicyInput } from '../policy/index.ts';
+import type { Policy } from '../policy/policy.ts';
+import { type RegisterMode, type RegistrationStore, versionOf } from '../registration.ts';
+import type { Session } from '../session.ts';
+
+/** Whether a policy is parsed already. */
+export function isPolicy(policy: PolicyInput | Policy): policy is Policy {
+  return policy.datasets instanceof Map;
+}
+
+/** @throws GauzeError POLICY_PRINCIPAL before anything is opened for somebody the policy does not know */
+export function checkPrincipal(policy: Policy, principal: string): void {
+  if (policy.principals.has(principal)) return;
+  throw new GauzeError('POLICY_PRINCIPAL', {
+    message: 'The policy names no such principal.',
+    next: 'Ask as one of the principals of the policy, or have yourself added to it.',
+  });
+}
+
+/**
+ * Attaches every data set of a policy; the version label of each.
+ *
+ * @throws GauzeError POLICY_INVALID, POLICY_DATASET, ENGINE_UNAVAILABLE
+ */
+export async function versionsOf(
+  engine: Engine,
+  policy: Policy,
+  store: RegistrationStore,
+  secret: Uint8Array,
+  mode: RegisterMode,
+): Promise<Map<string, string>> {
+  const versions = new Map<string, string>();
+  for (const dataset of policy.datasets.values()) {
+    await engine.attach(policy, dataset);
+    versions.set(dataset.name, await versionOf(engine, dataset, store, secret, mode));
+  }
+  return versions;
+}
+
+/** A session that says `note` with its first answer. */
+export function withNote(session: Session, note: string | null): Session {
+  let unsaid = note;
+  return {
+    ...session,
+    query: async (question, options) => {
+      const release = await session.query(question, options);
+      if (unsaid === null) return release;
+      const notes = [unsaid, ...release.notes];
+      unsaid = null;
+      return { ...release, notes };
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** Random cases: a policy, tables, questions, and units that leave. Everything follows from one seed. */
+import { ask } from '../../src/ask/index.ts';
+import type { BoundedQuestion } from '../../src/bound/bounded.ts';
+import type { Plan, PrivacyParameters } from '../../src/bound/plan.ts';
+import { makePlan } from '../../src/bound/planner.ts';
+import type { Ledger } from '../../src/charge/ledger.ts';
+import { SpannedError } from '../../src/errors.ts';
+import type { Policy } from '../../src/policy/index.ts';
+import { generateQuestion } from '../attack/grammar.ts';
+import { Draw, seeded } from '../attack/random.ts';
+import { hospital } from '../conformance/hospital.ts';
+import { QUESTIONS } from '../conformance/questions.ts';
+import { type Groups, PARAMETERS, richLedger, runPlan, valueText } from '../conformance/statistics.ts';
+import { compareNeighbours } from './movement.ts';
+import { inVariant, lacks, type Neighbours, openNeighbours } from './neighbours.ts';
+
+/** What was compared, and everything that moved too far. */
+export interface Outcome {
+  cases: number;
+  readonly failures: string[];
+  /** Kinds of statistics that moved as far as declared. */
+  readonly reached: Set<string>;
+}
+
+export interface CaseOptions {
+  readonly engine: 'native' | 'wasm';
+  /** Questions asked over the tables of one seed. */
+  readonly questions: number;
+  /** Changes what the engine is asked, the plan staying as it is: planted bugs. */
+  readonly tamper?: (question: BoundedQuestion) => BoundedQuestion;
+}
+
+/** Units that leave and stay in all combinations: 8 databases, 12 neighbouring pairs. */
+const GONE = 3;
+
+export function emptyOutcome(): Outcome {
+  return { cases: 0, failures: [], reached: new Set() };
+}
+
+/** All cases of one seed. */
+export async function runSeed(seed: number, options: CaseOptions, outcome: Outcome): Promise<void> {
+  const random = seeded(seed);
+  const draw = new Draw(random);
+  const parts = hospital(random, { units: draw.int(3, 9), visits: draw.int(4, 36), policy: 'drawn' });
+  const gone = shuffled(draw, parts.units).slice(0, GONE);
+  const neighbours = await openNeighbours(parts, gone, options.engine);
+  const ledger = await richLedger();
+  try {
+    for (let asked = 0; asked < options.questions; asked++) {
+      const sql = draw.chance(0.7) ? generateQuestion(random) : draw.pick(QUESTIONS);
+      const salt = BigInt(draw.int(0, 2 ** 31)) ** 2n;
+      const plan = planOf(sql, neighbours.policy, drawParameters(draw));
+      if (plan === null || plan.dataset === null) continue;
+      const place = `GAUZE_SEED=${seed} ${options.engine}, question ${asked}, salt ${salt}: ${sql}`;
+      await compareAll(plan, neighbours, ledger, salt, place, options, outcome);
+    }
+  } finally {
+    await neighbours.close();
+  }
+}
+
+function shuffled<T>(draw: Draw, from: readonly T[]): readonly T[] {
+  return from
+    .map((one) => ({ one, at: draw.int(0, 2 ** 31) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ one }) => one);
+}
+
+function drawParameters(draw: Draw): PrivacyParameters {
+  const millionth = { numerator: 1n, denominator: 1_000_000n };
+  const lower = (most: number): number | null => (draw.chance(0.2) ? draw.int(1, most) : null);
+  return {
+    ...PARAMETERS,
+    delta: draw.chance(0.4) ? millionth : null,
+    contribution: { groups: lower(1), rows: lower(1) },
+  };
+}
+
+function planOf(sql: string, policy: Policy, parameters: PrivacyParameters): Plan | null {
+  try {
+    return makePlan(ask(sql, policy), policy, parameters, sql).plan;
+  } catch (error) {
+    if (error instanceof SpannedError) return null;
+    throw error;
+  }
+}
+
+async function compareAll(
+  plan: Plan,
+  neighbours: Neighbours,
+  ledger: Ledger,
+  salt: bigint,
+  place: string,
+  { engine, tamper }: CaseOptions,
+  outcome: Outcome,
+): Promise<void> {
+  const answers: Groups[] = [];
+  const asked = plan.questions.map(({ bounded }) => ({ bounded: tamper === undefined ? bounded : tamper(bounded) }));
+  for (let variant = 0; variant < neighbours.variants; variant++) {
+    const questions = inVariant(asked, neighbours, variant);
+    answers.push((await runPlan(plan, neighbours.engine, ledger, salt, questions)).groups);
+  }
+  for (let variant = 0; variant < neighbours.variants; variant++) {
+    neighbours.gone.forEach((unit, index) => {
+      if (lacks(variant, index)) return;
+      outcome.cases += 1;
+      const other = variant | (1 << index);
+      const { violations, reached } = compareNeighbours(plan, answers[variant] as Groups, answers[other] as Groups);
+      for (const kind of reached) outcome.reached.add(kind);
+      for (const violation of violations) {
+        outcome.failures.push(
+          `${place}\n  unit ${valueText(unit as never)} leaves database ${variant} (${engine}): ${violation}`,
+        );
+      }
+    });
+  }
+}
