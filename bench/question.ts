@@ -25,16 +25,16 @@ export async function questions(): Promise<Figure[]> {
 }
 
 /** Milliseconds of `query` calls over a table, and of the engine's read inside them. Every call has an ε of its own. */
-async function session(rows: number, sql: string, groups: number): Promise<{ total: number[]; read: number[] }> {
+async function session(rows: number, sql: string, groups: number): Promise<{ total: Spent[]; read: Spent[] }> {
   const file = await tableFile(rows);
   const directory = mkdtempSync(join(tmpdir(), 'gauze-bench-'));
   const timed = timedEngine(await openNative({ threads: 2 }));
   const gauze = await open({ policy: benchPolicy(file), as: 'bench', engine: timed.engine, directory });
-  const total: number[] = [];
+  const total: Spent[] = [];
   for (let round = 0; round < ROUNDS + 5; round++) {
-    const start = performance.now();
+    const spent = stopwatch();
     const release = await gauze.query(sql, { epsilon: (1 + round / 1000).toFixed(3) });
-    total.push(performance.now() - start);
+    total.push(spent());
     if (release.table.numRows !== groups) throw new Error(`${release.table.numRows} groups, not ${groups}.`);
   }
   await gauze.close();
@@ -42,25 +42,48 @@ async function session(rows: number, sql: string, groups: number): Promise<{ tot
   return { total: total.slice(5), read: timed.times.slice(5) };
 }
 
-function timedEngine(engine: Engine): { readonly engine: Engine; readonly times: number[] } {
-  const times: number[] = [];
+function timedEngine(engine: Engine): { readonly engine: Engine; readonly times: Spent[] } {
+  const times: Spent[] = [];
   const run: Engine['run'] = async (...args) => {
-    const start = performance.now();
+    const spent = stopwatch();
     try {
       return await engine.run(...args);
     } finally {
-      times.push(performance.now() - start);
+      times.push(spent());
     }
   };
   return { engine: { ...engine, run }, times };
 }
 
+interface Spent {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** Milliseconds since now, when called. */
+function stopwatch(): () => Spent {
+  const usage = process.cpuUsage();
+  const start = performance.now();
+  return () => {
+    const wall = performance.now() - start;
+    const { user, system } = process.cpuUsage(usage);
+    return { wall, cpu: (user + system) / 1000 };
+  };
+}
+
+function medians(spent: readonly Spent[]): { figure: number; cpu: number } {
+  return { figure: median(spent.map(({ wall }) => wall)), cpu: median(spent.map(({ cpu }) => cpu)) };
+}
+
 async function overhead(): Promise<Figure> {
   const sql = 'SELECT g1k, COUNT(*) AS n, SUM(v) AS total, AVG(v) AS mean FROM visits.t GROUP BY g1k';
   const { total, read } = await session(MIDDLE, sql, 1000);
-  const figure = median(total.map((all, round) => all - (read[round] ?? 0)));
+  const rest = total.map((all, round) => ({
+    wall: all.wall - (read[round]?.wall ?? 0),
+    cpu: all.cpu - (read[round]?.cpu ?? 0),
+  }));
   const what = '1,000 groups: a question less its reading (parse, proof, ledger, noise, intervals, Arrow, receipt)';
-  return { id: 'P7', what, figure, unit: 'ms', bar: 10, stretch: 5, more: false };
+  return { id: 'P7', what, ...medians(rest), unit: 'ms', bar: 10, stretch: 5, more: false };
 }
 
 async function smallest(): Promise<Figure> {
@@ -69,7 +92,7 @@ async function smallest(): Promise<Figure> {
   return {
     id: 'P8',
     what: 'end to end over 1,000 rows, warm',
-    figure: median(total),
+    ...medians(total),
     unit: 'ms',
     bar: 12,
     stretch: 6,
@@ -90,10 +113,10 @@ async function manyGroups(): Promise<Figure> {
   const statistics = Array.from({ length: width }, (_, at) =>
     BigInt64Array.from({ length: GROUPS }, (_, group) => BigInt((group * 7919 + at) % 100_000)),
   );
-  const times: number[] = [];
+  const times: Spent[] = [];
   for (let round = 0; round < 12; round++) {
     const sealed = Sealed.seal({ questions: [{ sets: [{ groups: GROUPS, keys, statistics }] }], domains: [[null]] });
-    const start = performance.now();
+    const spent = stopwatch();
     const noisy = measure(plan, sealed, systemBits());
     const answer = await answerOf(plan, noisy, {
       level: 0.95,
@@ -102,11 +125,11 @@ async function manyGroups(): Promise<Figure> {
       readPublic: async () => ({ columns: [], values: [] }),
     });
     const table = answer.table({ cost: { epsilon: 1, delta: 0 }, policy: '', plan: plan.digest });
-    if (round >= 2) times.push(performance.now() - start);
+    if (round >= 2) times.push(spent());
     if (table.numRows !== GROUPS || tableToIPC(table).length < GROUPS * 32) throw new Error('Groups are missing.');
   }
   const what = '100,000 groups × 3 aggregates: noise, intervals, Arrow';
-  return { id: 'P9', what, figure: median(times), unit: 'ms', bar: 150, stretch: 80, more: false };
+  return { id: 'P9', what, ...medians(times), unit: 'ms', bar: 150, stretch: 80, more: false };
 }
 
 const TWENTY_LINES = `WITH first_visit AS (
@@ -133,13 +156,13 @@ ORDER BY clinic, people DESC`;
 
 async function analysis(): Promise<Figure> {
   const policy = benchPolicy(await tableFile(SMALL));
-  const times: number[] = [];
+  const times: Spent[] = [];
   for (let round = 0; round < 300; round++) {
-    const start = performance.now();
+    const spent = stopwatch();
     const plan = planOf(TWENTY_LINES.replace('20 AND 250', `20 AND ${250 + (round % 40)}`), policy);
-    if (round >= 100) times.push(performance.now() - start);
+    if (round >= 100) times.push(spent());
     if (plan.questions.length !== 1) throw new Error('The question has one scan.');
   }
   const what = 'parse and analysis of a question of 20 lines';
-  return { id: 'parse', what, figure: median(times), unit: 'ms', bar: 2, stretch: 2, more: false };
+  return { id: 'parse', what, ...medians(times), unit: 'ms', bar: 2, stretch: 2, more: false };
 }

@@ -32,8 +32,8 @@ export function builder<const P extends PolicyInput | Policy = Policy>(_policy?:
   return { from: (input) => new From({ input, joins: [], where: [], groupBy: null }) };
 }
 
+export type * from './builder/aggregates.ts';
 export {
-  type Aggregate,
   argMax,
   argMin,
   avg,
@@ -48,18 +48,17 @@ export {
   lead,
   max,
   min,
-  type Over,
   rank,
   rowNumber,
   sum,
-  type Windowed,
 } from './builder/aggregates.ts';
-export type { AnyExpr, Condition, Expr, Order } from './builder/expr.ts';
-export { exists, type From, type Grouped } from './builder/from.ts';
+export type * from './builder/expr.ts';
+export type * from './builder/from.ts';
+export { exists } from './builder/from.ts';
+export type * from './builder/functions.ts';
 export {
   abs,
   ageInYears,
-  type Case,
   cast,
   ceil,
   coalesce,
@@ -96,5 +95,10 @@ export {
   upper,
   when,
 } from './builder/functions.ts';
+export type * from './builder/grouping.ts';
 export { cube, groupingSets, rollup } from './builder/grouping.ts';
-export type { Rows, Selection } from './builder/rows.ts';
+export type * from './builder/kinds.ts';
+export type * from './builder/outputs.ts';
+export type * from './builder/policy-columns.ts';
+export type * from './builder/rows.ts';
+export type { Parameters, ParameterValue } from './resolve.ts';

@@ -93,7 +93,12 @@ const GROUPS: readonly (readonly [why: string, instead: string, names: string])[
   [
     'depends on the language of the machine.',
     'Group by month(x) or dayofweek(x), and name the numbers in the answer.',
-    'monthname dayname strftime strptime try_strptime to_char to_timestamp',
+    'monthname dayname',
+  ],
+  [
+    'depends on the language of the machine.',
+    "Group by date_trunc('month', x), year(x) or month(x), and print the answer as you like; read dates with CAST(x AS DATE).",
+    'strftime strptime try_strptime to_char to_timestamp',
   ],
   [
     'gives months and days that have no single length.',

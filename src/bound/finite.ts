@@ -69,8 +69,13 @@ function caseValues(expr: Case, facts: Facts, limit: Limit): readonly Value[] | 
     values.push(...reached);
     known = assume(known, { condition: when, holds: false });
   }
-  const rest = expr.otherwise === null ? [null] : listedOf(expr.otherwise, known, limit);
+  const rest = expr.otherwise !== null ? listedOf(expr.otherwise, known, limit) : isExhausted(known) ? [] : [null];
   return rest === null ? null : ordered(expr.type, [...values, ...rest]);
+}
+
+/** Whether conditions have left some column no value. */
+function isExhausted({ columns }: Facts): boolean {
+  return [...columns.values()].some(({ values, nullable }) => values?.length === 0 && !nullable);
 }
 
 /** Values of a part of an expression, bounded numbers and dates included. */

@@ -4,6 +4,8 @@ import type { TypedValue } from '../ask/types.ts';
 import { ceil, decimalOf, divide, floor, type Rational, rational } from '../dp/rational.ts';
 import { SpannedError } from '../errors.ts';
 import type { Lattice } from './bounded.ts';
+import { smallDomain } from './domain.ts';
+import { type Extent, hull, pointOf } from './interval.ts';
 import { freeColumns } from './make-expr.ts';
 import { rangeOf } from './range.ts';
 import type { Facts, Range } from './tracked.ts';
@@ -25,7 +27,7 @@ export function latticeOf(expr: Expr, facts: Facts, contributions: number, text:
       next: 'Count instead, or turn it into a number, for example with date_diff or CASE WHEN … THEN 1 ELSE 0 END.',
     });
   }
-  const range = rangeOf(expr, facts);
+  const range = rangeOfValues(expr, facts) ?? rangeOf(expr, facts);
   if (range === null || !closed(range)) throw boundMissing(expr, facts, text);
   if (range.kind === 'exact') {
     const low = range.low as bigint;
@@ -36,6 +38,17 @@ export function latticeOf(expr: Expr, facts: Facts, contributions: number, text:
   const low = ceil(divide(decimalOf(range.low), step));
   const high = floor(divide(decimalOf(range.high), step));
   return fits(low <= high ? { step, low, high } : { step, low: high, high }, expr);
+}
+
+/** Range of a function of columns with few public values, such as the number in the text of an age band. */
+function rangeOfValues(expr: Expr, facts: Facts): Range | null {
+  if (expr.kind === 'column' || expr.kind === 'literal') return null;
+  const domain = smallDomain(expr, facts);
+  if (domain?.kind !== 'list') return null;
+  const values = domain.values.filter((value) => value !== null);
+  if (values.length === 0) return null;
+  const extent = values.reduce<Extent>((all, value) => hull(all, pointOf(expr.type, value)), 'never');
+  return extent === 'never' ? null : extent;
 }
 
 /** Declared step of an expression that only picks among values of one grid. */

@@ -29,16 +29,11 @@ function program(): Command {
       )
       .requiredOption('--policy <file>', 'policy file')
       .requiredOption('--as <name>', 'principal who asks')
-      .option(
-        '--epsilon <number>',
-        'privacy loss to spend; name=number, repeated, gives each output its own',
-        epsilons,
-        [],
-      )
+      .option('--epsilon <number>', 'privacy loss to spend; name=number, repeated, gives each output its own', epsilons)
       .option('--delta <number>', 'delta to spend', decimal)
       .option('--accuracy <number>', 'wanted half-width of the intervals, instead of epsilon', decimal)
       .option('--level <number>', 'confidence level of the intervals', decimal)
-      .option('--param <name=value>', 'value of a parameter $name; repeat for more', collect, [])
+      .option('--param <name=value>', 'value of $name (of ? and $1: 1=value); repeat for more', collect)
       .option('--joint', 'intervals hold all together, not each by itself')
       .option('--clip', 'clip negative counts at zero')
       .option('--groups <number>', 'groups per person, below the policy’s', decimal)
@@ -46,7 +41,7 @@ function program(): Command {
       .option('--timeout <ms>', 'give up reading after so many milliseconds', decimal)
       .addOption(new Option('--engine <name>', 'engine').choices(['native', 'wasm']))
       .addOption(formatOption())
-      .action((sql: string, options) => run(ask(name, sql, options)));
+      .action((sql: string, options) => run(ask(name, sql, { epsilon: [], param: [], ...options })));
   }
   const budget = root.command('budget').description('Budgets.');
   budget
@@ -85,7 +80,7 @@ function formatOption(): Option {
   return new Option('--format <format>', 'output').choices(FORMATS).default('table');
 }
 
-function epsilons(text: string, earlier: readonly string[]): readonly string[] {
+function epsilons(text: string, earlier: readonly string[] = []): readonly string[] {
   decimal(text.slice(text.lastIndexOf('=') + 1));
   return [...earlier, text];
 }
@@ -96,7 +91,7 @@ function decimal(text: string): string {
   return text;
 }
 
-function collect(text: string, earlier: readonly string[]): readonly string[] {
+function collect(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];
 }
 

@@ -208,28 +208,66 @@ function readColumn(chunks: readonly DuckDBDataChunk[], column: number, transpor
 function readIntegers(chunks: readonly DuckDBDataChunk[], column: number, rows: number): RawColumn {
   const integers = new BigInt64Array(rows);
   let missing: Uint8Array | null = null;
-  let row = 0;
+  let start = 0;
   for (const chunk of chunks) {
+    const { rowCount } = chunk;
     const vector = chunk.getColumnVector(column);
-    for (let item = 0; item < chunk.rowCount; item++, row++) {
-      const value = vector.getItem(item);
-      if (value === null) {
-        missing ??= new Uint8Array(rows);
-        missing[row] = 1;
-      } else {
-        integers[row] = typeof value === 'bigint' ? value : BigInt(value as number);
+    const buffers = buffersOf(vector);
+    if (buffers !== null) {
+      integers.set(buffers.items.subarray(0, rowCount), start);
+      if (buffers.valid !== null) missing = markMissing(missing, buffers.valid, start, rowCount, rows);
+    } else {
+      for (let item = 0; item < rowCount; item++) {
+        const value = vector.getItem(item);
+        if (value === null) {
+          missing ??= new Uint8Array(rows);
+          missing[start + item] = 1;
+        } else {
+          integers[start + item] = typeof value === 'bigint' ? value : BigInt(value as number);
+        }
       }
     }
+    start += rowCount;
   }
   return { kind: 'integers', integers, missing };
+}
+
+/**
+ * The buffers behind a vector of 64-bit integers: its items, and one bit an item that is set where there is a value (null:
+ * everywhere). The client has no public way to them and takes 20 times as long item by item; null where they are not found.
+ */
+function buffersOf(vector: object): { readonly items: BigInt64Array; readonly valid: Uint8Array | null } | null {
+  const { items, validity } = vector as { readonly items?: unknown; readonly validity?: { readonly data?: unknown } };
+  if (!(items instanceof BigInt64Array) || validity === undefined) return null;
+  const { data } = validity;
+  if (data === null) return { items, valid: null };
+  if (!(data instanceof BigUint64Array)) return null;
+  return { items, valid: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+function markMissing(
+  known: Uint8Array | null,
+  valid: Uint8Array,
+  start: number,
+  count: number,
+  rows: number,
+): Uint8Array | null {
+  let missing = known;
+  for (let item = 0; item < count; item++) {
+    if (((valid[item >> 3] ?? 0) >> (item & 7)) & 1) continue;
+    missing ??= new Uint8Array(rows);
+    missing[start + item] = 1;
+  }
+  return missing;
 }
 
 function readOthers(chunks: readonly DuckDBDataChunk[], column: number, rows: number, transport: Transport): RawColumn {
   const others = new Array<string | number | boolean | null>(rows);
   let row = 0;
   for (const chunk of chunks) {
+    const { rowCount } = chunk;
     const vector = chunk.getColumnVector(column);
-    for (let item = 0; item < chunk.rowCount; item++, row++) {
+    for (let item = 0; item < rowCount; item++, row++) {
       const value = vector.getItem(item);
       others[row] =
         transport === 'days' && value !== null ? Number(value) : (value as string | number | boolean | null);

@@ -79,7 +79,7 @@ async function databaseOf({ connection, bundle }: WasmOptions): Promise<WasmData
 }
 
 function borrowed(bindings: WasmBindings): WasmDatabase {
-  return { bindings, lost: new Promise<never>(() => undefined), owned: false, close: async () => undefined };
+  return { bindings, owned: false, close: async () => undefined };
 }
 
 async function startInPage(bundle: WasmBundle): Promise<WasmDatabase> {
@@ -92,7 +92,8 @@ async function startInPage(bundle: WasmBundle): Promise<WasmDatabase> {
 }
 
 /**
- * Starts duckdb-wasm in a worker that runs its worker script, with an empty database in memory.
+ * Starts duckdb-wasm in a worker that runs its worker script, with an empty database in memory. When the worker dies,
+ * every call under way rejects: by itself duckdb-wasm would leave them waiting.
  *
  * @param mainModule - address or path of `duckdb-eh.wasm`, as the worker sees it
  */
@@ -101,18 +102,42 @@ export async function startDatabase(worker: Worker, mainModule: string): Promise
     for (const sign of ['error', 'close']) worker.addEventListener(sign, () => reject(new Error('lost')));
   });
   lost.catch(() => undefined);
-  const bindings = new AsyncDuckDB(new VoidLogger(), worker);
+  const database = new AsyncDuckDB(new VoidLogger(), worker);
+  const close = async (): Promise<void> => {
+    database.detach();
+    worker.terminate();
+  };
   try {
-    await Promise.race([bindings.instantiate(mainModule, null), lost]);
-    await bindings.open({
+    await Promise.race([database.instantiate(mainModule, null), lost]);
+    await database.open({
       path: ':memory:',
       query: { castBigIntToDouble: false, castDecimalToDouble: false, castTimestampToDate: false },
     });
   } catch (error) {
-    await bindings.terminate();
+    await close();
     throw error;
   }
-  return { bindings, lost, owned: true, close: () => bindings.terminate() };
+  return { bindings: withLoss(database, lost), owned: true, close };
+}
+
+/** The same bindings, each call ending when the worker is lost. */
+function withLoss(database: WasmBindings, lost: Promise<never>): WasmBindings {
+  const orLost = <T>(call: Promise<T>): Promise<T> => Promise.race([call, lost]);
+  return {
+    connectInternal: () => orLost(database.connectInternal()),
+    disconnect: (connection) => orLost(database.disconnect(connection)),
+    runQuery: (connection, sql) => orLost(database.runQuery(connection, sql)),
+    startPendingQuery: (connection, sql, stream) => orLost(database.startPendingQuery(connection, sql, stream)),
+    pollPendingQuery: (connection) => orLost(database.pollPendingQuery(connection)),
+    cancelPendingQuery: (connection) => orLost(database.cancelPendingQuery(connection)),
+    fetchQueryResults: (connection) => orLost(database.fetchQueryResults(connection)),
+    registerFileBuffer: (name, buffer) => orLost(database.registerFileBuffer(name, buffer)),
+    registerFileHandle: (name, handle, protocol, directIO) =>
+      orLost(database.registerFileHandle(name, handle, protocol, directIO)),
+    dropFile: (name) => orLost(database.dropFile(name)),
+    insertArrowFromIPCStream: (connection, stream, options) =>
+      orLost(database.insertArrowFromIPCStream(connection, stream, options)),
+  };
 }
 
 async function loadInPage(module: string | URL | undefined): Promise<ParquetModule> {

@@ -1,6 +1,5 @@
 /** The engine a Node session uses: native DuckDB where it has a binary, else wasm. */
 import type { NativeOptions } from './duckdb-native.node.ts';
-import { openWasm } from './duckdb-wasm.node.ts';
 import type { Engine } from './engine.ts';
 import { unavailable } from './failures.ts';
 
@@ -24,7 +23,7 @@ export async function openEngine(
   policyDirectory: string,
   load: NativeLoader = () => import('./duckdb-native.node.ts'),
 ): Promise<OpenedEngine> {
-  if (name === 'wasm') return { engine: await openWasm({ policyDirectory }), note: null };
+  if (name === 'wasm') return { engine: await wasm(policyDirectory), note: null };
   const native = await load().catch(() => null);
   if (native !== null) return { engine: await native.openNative({ policyDirectory }), note: null };
   if (name === 'native') {
@@ -34,7 +33,13 @@ export async function openEngine(
     );
   }
   return {
-    engine: await openWasm({ policyDirectory }),
+    engine: await wasm(policyDirectory),
     note: 'The native DuckDB has no binary here, so duckdb-wasm answered: slower, and with 4 GB of memory at most.',
   };
+}
+
+/** Loaded when needed: with native DuckDB it never is. */
+async function wasm(policyDirectory: string): Promise<Engine> {
+  const { openWasm } = await import('./duckdb-wasm.node.ts');
+  return openWasm({ policyDirectory });
 }

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { GauzeError } from '../errors.ts';
 import type { DraftTable } from '../policy/index.ts';
-import { startInThread } from './duckdb-wasm.node.ts';
 import { unavailable } from './failures.ts';
 import { textSql } from './files.node.ts';
 import { loadParquet, parquetToArrow } from './wasm/parquet.ts';
@@ -56,6 +55,7 @@ async function nativeReader({ DuckDBInstance }: typeof import('@duckdb/node-api'
 
 /** With duckdb-wasm; Parquet by its schema and no row. */
 export async function wasmReader(): Promise<SchemaReader> {
+  const { startInThread } = await import('./duckdb-wasm.node.ts');
   const database = await startInThread();
   const { bindings } = database;
   const connection = await bindings.connectInternal();
@@ -106,7 +106,7 @@ async function tables(rows: Rows): Promise<readonly DraftTable[]> {
     `SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = 'draft' ` +
       `AND schema_name = 'main' AND NOT internal AND table_name IN ` +
       `(SELECT table_name FROM duckdb_tables() WHERE database_name = 'draft' AND schema_name = 'main') ` +
-      'ORDER BY table_oid, column_index',
+      'ORDER BY table_name, column_index',
   );
   const byName = new Map<string, { name: string; type: string }[]>();
   for (const [table, name, type] of listed) {

@@ -6,8 +6,14 @@ import type { Policy } from '../policy/policy.ts';
 import { type RegisterMode, type RegistrationStore, versionOf } from '../registration.ts';
 import type { Session } from '../session.ts';
 
-/** Whether a policy is parsed already. */
+/** Whether a policy is parsed already. @throws GauzeError USAGE where there is none at all */
 export function isPolicy(policy: PolicyInput | Policy): policy is Policy {
+  if (typeof policy !== 'object' || policy === null) {
+    throw new GauzeError('USAGE', {
+      message: 'No policy is given.',
+      next: "Write open({ policy: 'network.yaml', as: 'dr-lee' }).",
+    });
+  }
   return policy.datasets instanceof Map;
 }
 

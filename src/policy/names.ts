@@ -42,5 +42,7 @@ function inDataset(dataset: Dataset, name: string): Table | null {
 
 function meantDataset(policy: Policy, name: string, dataset: string | undefined): string | null {
   const meant = dataset === undefined ? null : nearest(dataset, policy.datasets.keys());
-  return meant === null ? null : `${meant}.${name}`;
+  if (meant !== null) return `${meant}.${name}`;
+  const holders = [...policy.datasets.values()].filter((one) => inDataset(one, name) !== null);
+  return holders.length === 1 ? name : null;
 }

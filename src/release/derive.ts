@@ -130,6 +130,7 @@ function scaled(
     noisy: true,
     value: (row) => values[row] ?? null,
     form: (row) => linear(statistic, row, factor),
+    alike: { ...linear(statistic, 0, factor), center: (row) => Number(statistic.values[row]) * factor },
   };
 }
 

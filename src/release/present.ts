@@ -1,9 +1,9 @@
 /** The last step: values as they are shown, each noisy one with its interval. */
 import type { SqlType, Value } from '../ask/types.ts';
-import type { Cells, Frame } from './answer/frame.ts';
+import type { Alike, Cells, Frame } from './answer/frame.ts';
 import type { Form, Range } from './interval/form.ts';
 import { type HalfWidths, makeHalfWidths } from './interval/half-width.ts';
-import { rangeOf } from './interval/range.ts';
+import { around, rangeOf } from './interval/range.ts';
 
 /** How intervals are made. */
 export interface Presentation {
@@ -56,6 +56,9 @@ function withBounds(
   clip: boolean,
   widths: HalfWidths,
 ): Presented {
+  if (cells.alike !== undefined && isNumber(type)) {
+    return withEqualBounds(cells, cells.alike, type, length, widths.of(cells.alike.terms, alpha), clip);
+  }
   const values = new Array<Value>(length);
   const low = new Array<number | null>(length);
   const high = new Array<number | null>(length);
@@ -71,6 +74,30 @@ function withBounds(
     undetermined ||= value === null && form?.kind === 'bounded' && Number.isFinite(from) && Number.isFinite(to);
   }
   return { values, bounds: { low, high }, undetermined };
+}
+
+/** The same for rows that all have intervals of one width. */
+function withEqualBounds(
+  cells: Cells,
+  alike: Alike,
+  type: SqlType,
+  length: number,
+  width: number,
+  clip: boolean,
+): Presented {
+  const clipped = clip && alike.nonNegative;
+  const values = new Array<Value>(length);
+  const low = new Array<number | null>(length);
+  const high = new Array<number | null>(length);
+  for (let row = 0; row < length; row++) {
+    const value = cells.value(row);
+    const range = around({ center: alike.center(row) }, width);
+    const [from, to] = type === 'integer' ? wholeRange(range) : range;
+    values[row] = clipped ? clippedValue(value) : value;
+    low[row] = end(clipped ? Math.max(0, from) : from);
+    high[row] = end(clipped ? Math.max(0, to) : to);
+  }
+  return { values, bounds: { low, high }, undetermined: false };
 }
 
 function cellRange(value: Value, form: Form | null, type: SqlType, alpha: number, widths: HalfWidths): Range {

@@ -419,6 +419,10 @@ const EXPRESSIONS: readonly (readonly [built: Query, sql: string])[] = (() => {
       'sum(CASE WHEN cost > 1000 THEN 3 WHEN cost IS NOT NULL THEN 2 ELSE 1 END)',
     ],
     [pick((v) => ({ x: count(when(v.cost.gt(1000), v.cost)) })), 'count(CASE WHEN cost > 1000 THEN cost END)'],
+    [
+      pick((v) => ({ x: count(when(v.cost.gt(1000), v.cost).else(null)) })),
+      'count(CASE WHEN cost > 1000 THEN cost ELSE NULL END)',
+    ],
     [pick((v) => ({ x: countDistinct(coalesce(v.ward, 'none')) })), "count(DISTINCT coalesce(ward, 'none'))"],
     [pick((v) => ({ x: count(nullif(v.ward, 'icu')) })), "count(nullif(ward, 'icu'))"],
     [

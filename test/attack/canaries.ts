@@ -21,5 +21,6 @@ export function canaryIn(text: string): string | null {
 /** What is the engine's in a message; words of the question itself do not count. */
 export function engineWordIn(message: string, question: string): string | null {
   const word = ENGINE.exec(message)?.[0] ?? null;
-  return word === null || question.toLowerCase().includes(word.toLowerCase()) ? null : word;
+  const bare = word?.replaceAll('"', '').toLowerCase() ?? '';
+  return word === null || question.toLowerCase().includes(bare) ? null : word;
 }

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { NETWORK, rewritten } from '../policy/network.ts';
+import { rewritten } from '../policy/network.ts';
 import { CANARY, CANARY_COST, CANARY_DATE, CANARY_UNIT, CANARY_VISIT } from './canaries.ts';
 
 /** What a hostile person has: SQL literals. */

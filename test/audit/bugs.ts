@@ -30,35 +30,35 @@ export const BUGS: readonly Bug[] = [
     name: 'sensitivity off by one: a row more per unit than the noise was made for',
     canary: 'heavy',
     seams: { read: withStatistics((one) => (one.kind === 'count' ? { ...one, rows: one.rows + 1 } : one)) },
-    runs: 3000,
+    runs: 3593,
   },
   {
     ...ONE_GROUP,
     name: 'sensitivity off by one: the group at the threshold is kept',
     canary: 'heavy',
     seams: { statement: replacing('"h" < "th"', '"h" <= "th"') },
-    runs: 3000,
+    runs: 1674,
   },
   {
     ...ROWS,
     name: 'bound missing: rows',
     canary: 'heavy',
     seams: { read: withStatistics((one) => (one.kind === 'count' ? { ...one, rows: 1_000_000 } : one)) },
-    runs: 3000,
+    runs: 136,
   },
   {
     ...ONE_GROUP,
     name: 'bound missing: groups',
     canary: 'heavy',
     seams: { read: (bounded) => ({ ...bounded, groups: null }) },
-    runs: 3000,
+    runs: 530,
   },
   {
     ...ROWS,
     name: 'bound missing: a unit with many rows taken for one with a single row',
     canary: 'heavy',
     seams: { read: (bounded) => ({ ...bounded, path: 'rows' }) },
-    runs: 3000,
+    runs: 136,
   },
   {
     sql: 'SELECT COUNT(DISTINCT start_date) AS days FROM visit',
@@ -66,28 +66,28 @@ export const BUGS: readonly Bug[] = [
     name: 'bound missing: distinct values',
     canary: 'heavy',
     seams: { read: withStatistics((one) => (one.kind === 'distinct' ? { ...one, rows: 1_000_000 } : one)) },
-    runs: 3000,
+    runs: 136,
   },
   {
     ...ROWS,
     name: 'noise halved',
     canary: 'heavy',
     seams: { plan: withMeasurements((one) => scaled(one, rational(1n, 2n))) },
-    runs: 3000,
+    runs: 942,
   },
   {
     ...ROWS,
     name: 'noise reused: the generator starts anew for every answer',
     canary: 'heavy',
     seams: { bits: () => seededBits('again') },
-    runs: 3000,
+    runs: 111,
   },
   {
     ...CITIES,
     name: 'threshold without noise',
     canary: 'edge',
     seams: { plan: bareThreshold },
-    runs: 3000,
+    runs: 111,
   },
   {
     ...MEAN,
@@ -96,7 +96,7 @@ export const BUGS: readonly Bug[] = [
     seams: {
       statement: replacing(/WHEN "c\d+" <= CAST\('Infinity' AS DOUBLE\) THEN .*? END/, 'ELSE 1000000 END'),
     },
-    runs: 3000,
+    runs: 136,
   },
   {
     sql: 'SELECT SUM(score) AS total FROM visit',
@@ -110,7 +110,7 @@ export const BUGS: readonly Bug[] = [
           : one,
       ),
     },
-    runs: 3000,
+    runs: 136,
   },
   {
     // The unit itself has no such visit: all that shows is how others' rows move.
@@ -121,7 +121,7 @@ export const BUGS: readonly Bug[] = [
     seams: {
       statement: replacing(/hash\(hash\(CAST\(\d+ AS UBIGINT\), "u", /, 'hash(hash(dense_rank() OVER (ORDER BY "u"), '),
     },
-    runs: 3000,
+    runs: 778,
   },
   {
     sql: 'SELECT COUNT(*) AS n, SUM(cost) AS total FROM visit',
@@ -129,7 +129,7 @@ export const BUGS: readonly Bug[] = [
     name: 'budget split wrong: each of two aggregates takes all of it',
     canary: 'heavy',
     seams: { plan: withMeasurements((one) => scaled(one, rational(1n, 2n))) },
-    runs: 3000,
+    runs: 2969,
   },
   {
     sql: 'SELECT sex, ward, COUNT(*) AS n FROM visit JOIN person USING (person_id) GROUP BY ROLLUP (sex, ward)',
@@ -137,14 +137,14 @@ export const BUGS: readonly Bug[] = [
     name: 'budget split wrong: a rollup charged as one grouping',
     canary: 'heavy',
     seams: { plan: withMeasurements((one) => scaled(one, rational(1n, 3n))) },
-    runs: 3000,
+    runs: 2075,
   },
   {
     ...ROWS,
     name: 'price taken from another noise than the one drawn',
     canary: 'heavy',
     seams: { plan: (plan) => ({ ...plan, cost: { ...plan.cost, epsilon: divide(plan.cost.epsilon, rational(2n)) } }) },
-    runs: 3000,
+    runs: 2283,
   },
 ];
 

@@ -1,8 +1,8 @@
 /** Cells: what stands in the database, and what the tree reads there. */
 import type { SqlType, Value } from '../../src/ask/types.ts';
 
-/** A cell to store; dates and timestamps may also be `infinite` or long before the calendar. */
-export type Raw = Value | 'infinite' | 'BC';
+/** A cell to store; dates and timestamps may also be `infinite` or long before the calendar; or SQL and its meaning. */
+export type Raw = Value | 'infinite' | 'BC' | Cell;
 
 /** A cell as SQL beside what it means. */
 export interface Cell {
@@ -17,6 +17,7 @@ const DAY = 86_400_000_000n;
 /** A cell as SQL, and as the tree reads it: NaN and dates outside the calendar are NULL. */
 export function cell(value: Raw, type: SqlType): Cell {
   if (value === null) return { sql: 'NULL', value: null };
+  if (typeof value === 'object') return value;
   switch (type) {
     case 'double':
       return {
@@ -40,7 +41,7 @@ function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-function dateCell(value: Exclude<Raw, null>): Cell {
+function dateCell(value: Exclude<Raw, null | Cell>): Cell {
   if (value === 'infinite') return { sql: "DATE 'infinity'", value: null };
   if (value === 'BC') return { sql: "DATE '0044-03-15 (BC)'", value: null };
   const days = value as number;
@@ -48,7 +49,7 @@ function dateCell(value: Exclude<Raw, null>): Cell {
   return { sql, value: days < FIRST_DAY || days > LAST_DAY ? null : days };
 }
 
-function momentCell(value: Exclude<Raw, null>): Cell {
+function momentCell(value: Exclude<Raw, null | Cell>): Cell {
   if (value === 'infinite') return { sql: "TIMESTAMP '-infinity'", value: null };
   if (value === 'BC') return { sql: "TIMESTAMP '0044-03-15 (BC) 10:00:00'", value: null };
   const micros = value as bigint;

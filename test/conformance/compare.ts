@@ -1,20 +1,25 @@
 /** One question over one world, by every engine and by the interpreter. */
-import { ask } from '../../src/ask/index.ts';
-import type { Plan } from '../../src/bound/plan.ts';
+import { ask, type Relation } from '../../src/ask/index.ts';
+import type { Plan, PrivacyParameters } from '../../src/bound/plan.ts';
 import { makePlan } from '../../src/bound/planner.ts';
 import type { Ledger } from '../../src/charge/ledger.ts';
-import { GauzeError } from '../../src/errors.ts';
+import { GauzeError, SpannedError } from '../../src/errors.ts';
 import type { Policy } from '../../src/policy/index.ts';
 import { interpret } from './interpreter/relation.ts';
 import { interpretPlan, PARAMETERS, runPlan, shown, valueText } from './statistics.ts';
 import type { World } from './world.ts';
 
-/** The plan of a question; null where it is refused. */
-export function planOf(sql: string, policy: Policy): Plan | null {
+/** The plan of a question, in SQL or as a tree; null where it is refused. */
+export function planOf(
+  question: string | Relation,
+  policy: Policy,
+  parameters: PrivacyParameters = PARAMETERS,
+): Plan | null {
   try {
-    return makePlan(ask(sql, policy), policy, PARAMETERS, sql).plan;
+    const [relation, text] = typeof question === 'string' ? [ask(question, policy), question] : [question, ''];
+    return makePlan(relation, policy, parameters, text).plan;
   } catch (error) {
-    if (error instanceof GauzeError || (error as Error).name === 'SpannedError') return null;
+    if (error instanceof GauzeError || error instanceof SpannedError) return null;
     throw error;
   }
 }

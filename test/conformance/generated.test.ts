@@ -3,9 +3,12 @@
  * a fresh one each run; a failure prints the seed, and GAUZE_SEED asks it again alone.
  */
 import { expect, it } from 'vitest';
+import type { Relation } from '../../src/ask/ir.ts';
 import { generateQuestion } from '../attack/grammar.ts';
 import { Draw, seeded } from '../attack/random.ts';
 import { answers, planOf } from './compare.ts';
+import { composeQuestion } from './compose.ts';
+import { expressionQuestion } from './expressions.ts';
 import { hospital } from './hospital.ts';
 import { richLedger } from './statistics.ts';
 import { openWorld } from './world.ts';
@@ -32,14 +35,21 @@ it.each(SEEDS)('hospital of seed %i', { timeout: 600_000 }, async (seed) => {
   let accepted = 0;
   try {
     for (let question = 0; question < QUESTIONS; question++) {
-      const sql = generateQuestion(random);
-      const plan = planOf(sql, world.policy);
+      const asked = draw.weighted<string | Relation>([
+        [4, () => generateQuestion(random)],
+        [4, () => composeQuestion(draw)],
+        [2, () => expressionQuestion(draw.int(0, 2 ** 30))],
+      ]);
+      const plan = planOf(asked, world.policy);
       if (plan === null) continue;
       accepted += 1;
       const salt = BigInt(draw.int(0, 2 ** 31)) ** 2n;
       const { expected, found } = await answers(plan, world, ledger, salt);
       for (const [engine, lines] of found) {
-        expect(lines, `GAUZE_SEED=${seed}, question ${question}, ${engine}, salt ${salt}: ${sql}`).toEqual(expected);
+        expect(
+          lines,
+          `GAUZE_SEED=${seed}, question ${question}, ${engine}, salt ${salt}: ${typeof asked === 'string' ? asked : 'random expressions'}`,
+        ).toEqual(expected);
       }
     }
   } finally {

@@ -73,6 +73,7 @@ export function hospital(
   const unique = !drawn || draw.chance(0.8);
   const key = { stored: textual ? 'VARCHAR' : 'BIGINT', type: 'key' } as const;
   const visits = visitRows(draw, units, options.visits);
+  const labs = labRows(draw, visits);
   return {
     units,
     policy: policyOf(draw, drawn, unique),
@@ -97,16 +98,26 @@ export function hospital(
           days: { stored: 'BIGINT', type: 'integer' },
           weight: { stored: 'DOUBLE', type: 'double' },
           admitted: { stored: 'TIMESTAMP', type: 'timestamp' },
+          note: { stored: 'VARCHAR', type: 'text' },
         },
         rows: visits,
       },
       lab: {
         columns: {
           visit_id: { stored: 'BIGINT', type: 'key' },
+          lab_id: { stored: 'VARCHAR', type: 'key' },
           code: { stored: 'VARCHAR', type: 'text' },
           value: { stored: 'DOUBLE', type: 'double' },
         },
-        rows: labRows(draw, visits),
+        rows: labs,
+      },
+      remark: {
+        columns: {
+          lab_id: { stored: 'VARCHAR', type: 'key' },
+          score: { stored: 'BIGINT', type: 'integer' },
+          kind: { stored: 'VARCHAR', type: 'text' },
+        },
+        rows: remarkRows(draw, labs),
       },
       death: {
         columns: {
@@ -151,6 +162,7 @@ function personRows(draw: Draw, units: readonly Raw[], unique: boolean): Rows {
 }
 
 function visitRows(draw: Draw, units: readonly Raw[], count: number): Rows {
+  const noteworthy = draw.chance(0.7);
   return Array.from({ length: count }, (_, index) => ({
     person_id: draw.chance(0.06) ? null : draw.pick(draw.chance(0.35) ? units.slice(0, 2) : units),
     visit_id: BigInt(index * 3 - 4),
@@ -162,16 +174,26 @@ function visitRows(draw: Draw, units: readonly Raw[], count: number): Rows {
     admitted: draw.chance(0.3)
       ? (draw.pick(HOSTILE.timestamp) as Raw)
       : BigInt(draw.int(DAY_2015, DAY_2015 + 40)) * 86_400_000_000n + BigInt(draw.int(0, 86_399)) * 1_000_000n,
+    note: noteworthy || draw.chance(0.1) ? draw.pick(HOSTILE.text) : draw.pick(['abc', 'a1', '', '12']),
   }));
 }
 
 function labRows(draw: Draw, visits: Rows): Rows {
   const reached = (): Raw =>
     visits.length === 0 || draw.chance(0.1) ? draw.pick([null, 99999n]) : (draw.pick(visits).visit_id as Raw);
-  return Array.from({ length: Math.round(visits.length * 0.8) }, () => ({
+  return Array.from({ length: Math.round(visits.length * 0.8) }, (_, index) => ({
     visit_id: reached(),
+    lab_id: index % 3 === 0 ? `L${index}` : String(index),
     code: draw.chance(0.8) ? draw.pick(['a1c', 'sbp']) : draw.pick([...CODES, null]),
     value: draw.chance(0.2) ? draw.pick(HOSTILE.double) : draw.pick([5.5, 7, 7.05, 120.55, 249.95, 3, 20, 50]),
+  }));
+}
+
+function remarkRows(draw: Draw, labs: Rows): Rows {
+  return labs.map(() => ({
+    lab_id: draw.chance(0.1) ? draw.pick([null, 'nowhere']) : (draw.pick(labs).lab_id as Raw),
+    score: draw.pick([null, 0n, 1n, 2n, 3n, 99n, -1n]),
+    kind: draw.pick(['x', 'y', 'z', null]),
   }));
 }
 
@@ -243,18 +265,27 @@ function policyOf(draw: Draw, drawn: boolean, unique: boolean): PolicyInput {
               },
               weight: { type: 'double' },
               admitted: { type: 'timestamp', bounds: ['2015-01-01', '2015-12-31'] },
+              note: { type: 'text' },
             },
           },
           lab: {
             unit: { through: 'visit', on: 'visit_id' },
             columns: {
               visit_id: { type: 'integer', use: 'join' },
+              lab_id: { type: 'text', use: 'join' },
               code: { type: 'text' },
               value: {
                 type: 'double',
                 bounds: { by: 'code', of: { a1c: [3, 20], sbp: [50, 250] } },
                 ...step('0.1'),
               },
+            },
+          },
+          remark: {
+            unit: { through: 'lab', on: 'lab_id' },
+            columns: {
+              score: { type: 'integer', bounds: [0, 3] },
+              kind: { type: 'text', values: ['x', 'y'] },
             },
           },
           death: {

@@ -147,6 +147,11 @@ export const QUESTIONS: readonly string[] = [
   "SELECT d.cause, COUNT(*) FROM death d JOIN person p USING (person_id) WHERE p.sex = 'F' GROUP BY d.cause",
   'SELECT p.sex, COUNT(*) FROM person p LEFT JOIN death d USING (person_id) WHERE d.person_id IS NULL GROUP BY p.sex',
   "SELECT COUNT(*) FROM visit v JOIN death d ON d.person_id = v.person_id AND date_diff('day', v.start_date, d.died) BETWEEN 0 AND 30",
+  'SELECT kind, COUNT(*), AVG(score) FROM remark GROUP BY kind',
+  'SELECT v.ward, r.kind, SUM(r.score) FROM remark r JOIN lab l USING (lab_id) JOIN visit v ON v.visit_id = l.visit_id GROUP BY 1, 2',
+  'SELECT COUNT(*) FROM lab l WHERE EXISTS (SELECT 1 FROM remark r WHERE r.lab_id = l.lab_id AND r.score > 1)',
+  'SELECT note, COUNT(*) FROM visit GROUP BY note',
+  'SELECT COUNT(*) FROM visit WHERE substring(note, -7, 6) = note OR upper(note) = lower(note)',
   // Cohorts.
   'SELECT sex, COUNT(*) FROM person WHERE person_id IN (SELECT person_id FROM visit WHERE cost > 10) GROUP BY sex',
   'SELECT sex, COUNT(*) FROM person WHERE person_id NOT IN (SELECT person_id FROM visit WHERE cost > 10) GROUP BY sex',

@@ -34,10 +34,9 @@ function leaves(type: Plain, columns: readonly Column[]): fc.Arbitrary<Expr> {
     (value) =>
       !Number.isNaN(value as number) && !((type === 'date' || type === 'timestamp') && typeof value === 'string'),
   ) as Value[];
-  return fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom(...own).map(ref) },
-    { weight: 1, arbitrary: fc.constantFrom(...constants).map((value) => literal(inCalendar(value, type), type)) },
-  );
+  const constant = fc.constantFrom(...constants).map((value) => literal(inCalendar(value, type), type));
+  if (own.length === 0) return constant;
+  return fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...own).map(ref) }, { weight: 1, arbitrary: constant });
 }
 
 /** Constants of dates lie in the calendar. */

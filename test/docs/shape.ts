@@ -7,7 +7,7 @@ const NUMBER = /[-+−]?\d[\d,]*(\.\d+)?([eE][-+]?\d+)?/g;
 /** Differences, in words; none when the shapes agree. Lines of `…` in the documentation stand for any lines. */
 export function differences(shown: string, real: string): string[] {
   const text = shown.trim();
-  return text.startsWith('{') && !text.startsWith('{…')
+  return /^\{\s*"/.test(text)
     ? jsonDifferences(JSON.parse(text), JSON.parse(real.trim()), '$')
     : textDifferences(text, real.trim());
 }

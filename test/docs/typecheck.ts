@@ -26,7 +26,8 @@ function optionsFor(inBrowser: boolean): ts.CompilerOptions {
   };
 }
 
-let program: ts.Program | undefined;
+/** Files read so far; parsing the platform's types is most of the work. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
 
 /** Errors in a module's text, one line each; errors of the sources are not its own. */
 export function typeErrors(text: string, title: string, inBrowser = false): string[] {
@@ -35,16 +36,17 @@ export function typeErrors(text: string, title: string, inBrowser = false): stri
   const options = optionsFor(inBrowser);
   const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
-  host.getSourceFile = (name, ...rest) =>
-    name === path
-      ? ts.createSourceFile(name, text, {
-          languageVersion: ts.ScriptTarget.ES2022,
-          impliedNodeFormat: ts.ModuleKind.ESNext,
-        })
-      : getSourceFile.call(host, name, ...rest);
+  host.getSourceFile = (name, ...rest) => {
+    if (name === path) {
+      const format = { languageVersion: ts.ScriptTarget.ES2022, impliedNodeFormat: ts.ModuleKind.ESNext } as const;
+      return ts.createSourceFile(name, text, format);
+    }
+    if (!parsed.has(name)) parsed.set(name, getSourceFile.call(host, name, ...rest));
+    return parsed.get(name);
+  };
   host.fileExists = (name) => name === path || fileExists.call(host, name);
   host.readFile = (name) => (name === path ? text : readFile.call(host, name));
-  program = ts.createProgram({ rootNames: [path], options, host, ...(program && { oldProgram: program }) });
+  const program = ts.createProgram({ rootNames: [path], options, host });
   const source = program.getSourceFile(path);
   if (source === undefined) return [`${title}: not read`];
   return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((diagnostic) => {

@@ -65,9 +65,10 @@ export const QUESTIONS: readonly string[] = [
   'SELECT ward, count(*), sum(cost), count(DISTINCT person_id) FROM visit GROUP BY ward',
   "SELECT date_trunc('month', start_date) AS month, sum(cost) FROM visit GROUP BY month",
   "SELECT urgent, count(*) FILTER (WHERE ward = 'icu') FROM visit GROUP BY urgent",
-  "SELECT date_trunc('hour', arrived) AS hour, count(*) FROM visit GROUP BY hour",
+  "SELECT date_trunc('month', arrived) AS month, count(*) FROM visit GROUP BY month",
   'SELECT n.name, count(*) FROM visit v JOIN ward_name n ON v.ward = n.ward GROUP BY n.name',
   'SELECT count(*) FROM patient p JOIN visit v ON p.person_id = v.person_id WHERE p.birth_year < 1980 AND v.cost > 20.5',
+  `SELECT count(*) FROM visit WHERE ward IN ('icu', 'O''); DROP TABLE visit; --', '\\x41', 'é🜁', '"', '')`,
   'SELECT n, count(*) FROM (SELECT person_id, count(*) AS n FROM visit GROUP BY person_id) GROUP BY n',
 ];
 

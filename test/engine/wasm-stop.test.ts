@@ -66,6 +66,17 @@ test('and others go on beside it', async () => {
   expect((await long).code).toBe('ENGINE_ABORTED');
 });
 
+test('by closing the engine, and by the loss of its thread', async () => {
+  const parts = { files: givenFiles({}), loadParquet: () => import('parquet-wasm/node'), source: null };
+  for (const end of ['close', 'lose'] as const) {
+    const database = await startInThread();
+    const other = await WasmAdapter.create({ ...parts, database });
+    const read = other.run(ENDLESS, new Deadline({}));
+    setTimeout(() => (end === 'close' ? other.close() : database.close()), 100);
+    await expect(read).rejects.toThrow(end === 'close' ? 'stopped' : 'lost');
+  }
+});
+
 test('64-bit integers, NULL, text and doubles arrive whole', async () => {
   const sql = `SELECT * FROM (VALUES
     (9007199254740993::BIGINT, 7::INTEGER, 'ä 🜁', 1e-320::DOUBLE, true, 1), (NULL, NULL, NULL, NULL, NULL, 2),

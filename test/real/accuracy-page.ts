@@ -56,7 +56,7 @@ function printShare(share: number): string {
   const percent = 100 * share;
   if (percent > 100) return '> 100 %';
   if (percent < 0.005) return percent === 0 ? '0' : '< 0.01 %';
-  return `${percent.toPrecision(2)} %`;
+  return `${percent >= 10 ? Math.round(percent) : percent.toPrecision(2)} %`;
 }
 
 function escaped(text: string): string {
@@ -78,8 +78,8 @@ test/vitest.config.ts test/real\` measures this page again.
 
 const FOOT = `## What to take from it
 
-- Counting persons (\`COUNT(DISTINCT person_id)\`, or rows of one per person) costs the same however much happened to them: at
-  ε = 1 an interval is ± 3 persons. Counting events costs as many as one person may add: lower \`rows\` with \`contribution\`
+- Counting persons (\`COUNT(DISTINCT person_id)\`, or rows of one per person) costs the same however much happened to them:
+  at ε = 1 an interval is ± 3 persons where each is in one group. Counting events costs as many as one person may add: lower \`rows\` with \`contribution\`
   where the question allows it.
 - A sum or mean is as good as its bounds are tight. Clamp inside the question (\`least(x, 60)\`, \`WHERE x BETWEEN 1 AND 480\`):
   narrower bounds mean less noise and more bias, and the last column shows the bias.
@@ -87,6 +87,6 @@ const FOOT = `## What to take from it
   proportion than one about 30,000.
 - A share is steadier as \`AVG\` of a condition than as the quotient of two counts, where both would do: the average’s count and
   sum are centred.
-- Names from a vocabulary are best joined to the released answer (an outer query costs nothing); joined before grouping, every
-  name of the vocabulary is a group.
+- Names from a vocabulary cost nothing where the policy names the vocabulary’s \`key\`: a join on it adds no rows, and only names
+  that the data can have are groups. Names joined to the released answer (an outer query) are free in any case.
 `;

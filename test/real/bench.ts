@@ -1,5 +1,5 @@
 /** The real data behind gauze and behind plain DuckDB. */
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -13,13 +13,16 @@ import type { RealQuestion } from './question.ts';
 /** Folder of the data sets; null where this machine has none. */
 export const DATA: string | null = process.env.GAUZE_DATA_DIR ?? null;
 
+export type EngineKind = 'native' | 'wasm';
+
+const POLICIES = ['diabetes130', 'omop-gibleed', 'omop-synthea27', 'heart4', 'census'] as const;
 const SETS = ['diabetes130', 'omop-gibleed', 'omop-synthea27', 'adult', 'pums-ca-1000'];
 
 /** The data sets under the names the policies give them, in a folder of their own; nothing is copied but 920 rows. */
 export class Bench {
   readonly folder: string;
   readonly #plain: DuckDBConnection;
-  readonly #engines = new Map<string, Engine>();
+  readonly #engines = new Map<EngineKind, Engine>();
   readonly #policies = new Map<string, Policy>();
 
   private constructor(folder: string, plain: DuckDBConnection) {
@@ -47,18 +50,21 @@ export class Bench {
     return policy;
   }
 
-  /** A session with a ledger and answers of its own, on an engine shared by all sessions of a policy. */
-  async session(name: RealQuestion['policy'], kind: 'native' | 'wasm' = 'native'): Promise<Session> {
-    const key = `${name} ${kind}`;
-    const policy = this.policy(name);
-    let engine = this.#engines.get(key);
-    if (engine === undefined) {
-      engine = await (kind === 'native' ? openNative : openWasm)({ policyDirectory: this.folder });
-      this.#engines.set(key, engine);
+  /** A session with a ledger and answers of its own, on an engine that all sessions share. */
+  async session(name: RealQuestion['policy'], kind: EngineKind = 'native'): Promise<Session> {
+    const engine = this.#engines.get(kind) ?? (await this.#attached(kind));
+    const shared: Engine = { ...engine, attach: async () => undefined, close: async () => undefined };
+    return open({ policy: this.policy(name), as: 'researcher', engine: shared, ledger: memoryStore() });
+  }
+
+  async #attached(kind: EngineKind): Promise<Engine> {
+    const engine = await (kind === 'native' ? openNative : openWasm)({ policyDirectory: this.folder });
+    this.#engines.set(kind, engine);
+    for (const name of POLICIES) {
+      const policy = this.policy(name);
       for (const dataset of policy.datasets.values()) await engine.attach(policy, dataset);
     }
-    const shared: Engine = { ...engine, attach: async () => undefined, close: async () => undefined };
-    return open({ policy, as: 'researcher', engine: shared, ledger: memoryStore() });
+    return engine;
   }
 
   /** Rows of plain SQL over the same tables, every value as text. */
@@ -81,13 +87,6 @@ export class Bench {
     for (const engine of this.#engines.values()) await engine.close();
     this.#plain.closeSync();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  /** A copy of a policy file beside the data, for commands that take a path. */
-  policyFile(name: RealQuestion['policy']): string {
-    const path = join(this.folder, `${name}.yaml`);
-    if (!existsSync(path)) copyFileSync(new URL(`${name}.yaml`, import.meta.url), path);
-    return path;
   }
 }
 

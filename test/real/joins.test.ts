@@ -80,3 +80,40 @@ describe('joins', () => {
     expect(refusal.next).toContain('JOIN visit USING (visit_id)');
   });
 });
+
+describe('phrases of other databases', () => {
+  it('FILTER needs no WHERE', () => {
+    const [first, second] = ["FILTER (sex = 'F')", "FILTER (WHERE sex = 'F')"].map(
+      (filter) => planOf(`SELECT COUNT(*) ${filter} FROM person`).digest,
+    );
+    expect(first).toBe(second);
+  });
+
+  it.each([
+    "SUM(CASE WHEN sex = 'F' THEN 1 ELSE 0 END)",
+    "SUM(CASE WHEN sex = 'F' THEN 1 END)",
+    "SUM((sex = 'F')::INTEGER)",
+    "SUM(IF(sex = 'F', 1, 0))",
+  ])('%s is a count of its condition', (total) => {
+    const kinds = planOf(`SELECT ${total} AS women, COUNT(*) AS persons FROM person`).questions[0]?.bounded.statistics;
+    expect(kinds?.map((statistic) => statistic.kind)).toEqual(['units', 'units']);
+  });
+
+  it('SUM of other whole numbers is a sum', () => {
+    const kinds = planOf("SELECT SUM(CASE WHEN sex = 'F' THEN 2 ELSE 0 END) AS n FROM person").questions[0]?.bounded
+      .statistics;
+    expect(kinds?.map((statistic) => statistic.kind)).toEqual(['sum']);
+  });
+
+  it('a schema before a table is taken for a data set, and the table alone is offered', () => {
+    expect(refusalOf('SELECT COUNT(*) FROM cdm.person').next).toBe('Did you mean person?');
+  });
+
+  it('a CASE over all public values has no group for NULL', () => {
+    const [key] =
+      planOf(
+        "SELECT CASE sex WHEN 'F' THEN 'women' WHEN 'M' THEN 'men' END AS s, COUNT(*) FROM person WHERE sex IS NOT NULL GROUP BY s",
+      ).questions[0]?.bounded.keys ?? [];
+    expect(key?.domain).toEqual({ kind: 'list', values: ['men', 'women'] });
+  });
+});

@@ -15,12 +15,29 @@ export const OMOP_QUESTIONS: readonly RealQuestion[] = [
   {
     title: 'Persons by sex, named by the vocabulary',
     policy,
-    sql: `SELECT c.concept_name AS sex, r.persons
-FROM (SELECT gender_concept_id, COUNT(*) AS persons FROM person GROUP BY gender_concept_id) AS r
-JOIN concept AS c ON c.concept_id = r.gender_concept_id`,
+    sql: `SELECT c.concept_name AS sex, COUNT(*) AS persons
+FROM person p JOIN concept c ON c.concept_id = p.gender_concept_id GROUP BY c.concept_name`,
     keys: ['sex'],
     bounded: `SELECT c.concept_name AS sex, COUNT(*) AS persons
 FROM person p JOIN concept c ON c.concept_id = p.gender_concept_id GROUP BY 1`,
+  },
+  {
+    title: 'Prescriptions of the five commonest drugs, named after the answer (private keys)',
+    policy,
+    sql: `SELECT c.concept_name AS drug, r.prescriptions
+FROM (SELECT drug_concept_id, COUNT(*) AS prescriptions FROM drug_exposure
+      WHERE drug_exposure_start_date >= DATE '2000-01-01' GROUP BY drug_concept_id ORDER BY prescriptions DESC LIMIT 5) AS r
+JOIN concept AS c ON c.concept_id = r.drug_concept_id`,
+    delta: 1e-6,
+    contribution: { rows: 5 },
+    keys: ['drug'],
+    bounded: `SELECT c.concept_name AS drug, SUM(least(n, 5)) AS prescriptions
+FROM (SELECT person_id, drug_concept_id, COUNT(*) AS n FROM drug_exposure
+      WHERE drug_exposure_start_date >= DATE '2000-01-01' GROUP BY 1, 2)
+JOIN concept c ON c.concept_id = drug_concept_id GROUP BY 1`,
+    plain: `SELECT c.concept_name AS drug, COUNT(*) AS prescriptions FROM drug_exposure JOIN concept c ON c.concept_id = drug_concept_id
+WHERE drug_exposure_start_date >= DATE '2000-01-01' GROUP BY 1`,
+    within: 0.35,
   },
   {
     title: 'Persons by age band and sex',
@@ -55,11 +72,13 @@ FROM (SELECT p.gender_concept_id, p.person_id IN (SELECT person_id FROM drug_exp
   {
     title: 'Patients with each of six infections',
     policy,
-    sql: `SELECT condition_concept_id AS condition, COUNT(DISTINCT person_id) AS patients
-FROM condition_occurrence WHERE condition_concept_id IN ${INFECTIONS} GROUP BY condition ORDER BY patients DESC`,
+    sql: `SELECT c.concept_name AS condition, COUNT(DISTINCT o.person_id) AS patients
+FROM condition_occurrence o JOIN concept c ON c.concept_id = o.condition_concept_id
+WHERE o.condition_concept_id IN ${INFECTIONS} GROUP BY condition ORDER BY patients DESC`,
     keys: ['condition'],
-    bounded: `SELECT condition_concept_id AS condition, COUNT(DISTINCT person_id) AS patients
-FROM condition_occurrence WHERE condition_concept_id IN ${INFECTIONS} GROUP BY 1`,
+    bounded: `SELECT c.concept_name AS condition, COUNT(DISTINCT person_id) AS patients
+FROM condition_occurrence JOIN concept c ON concept_id = condition_concept_id
+WHERE condition_concept_id IN ${INFECTIONS} GROUP BY 1`,
   },
   {
     title: 'Bleeding per 1,000 person-years under observation',

@@ -29,9 +29,12 @@ describe.skipIf(DATA === null)('questions on real data', () => {
   });
   afterAll(() => here().close());
 
-  it.each(QUESTIONS.map((question) => [question.title, question] as const))('%s', async (_, question) => {
+  const cases = (['native', 'wasm'] as const).flatMap((kind) =>
+    QUESTIONS.map((question) => [kind, question.title, question] as const),
+  );
+  it.each(cases)('%s: %s', async (kind, _, question) => {
     const truth = truthOf(await here().plain(question.policy, question.bounded), question.keys);
-    const session = await here().session(question.policy);
+    const session = await here().session(question.policy, kind);
     const figures = figuresOf(await askReal(session, question, 10_000), question.keys);
     expect(figures.length).toBeGreaterThan(0);
     const off = figures.filter(({ place, value }) => !isClose(value, truth.get(place), question.within ?? 1e-3));

@@ -1,13 +1,13 @@
 /** Random cases: a policy, tables, questions, and units that leave. Everything follows from one seed. */
-import { ask } from '../../src/ask/index.ts';
+import type { Relation } from '../../src/ask/ir.ts';
 import type { BoundedQuestion } from '../../src/bound/bounded.ts';
 import type { Plan, PrivacyParameters } from '../../src/bound/plan.ts';
-import { makePlan } from '../../src/bound/planner.ts';
 import type { Ledger } from '../../src/charge/ledger.ts';
-import { SpannedError } from '../../src/errors.ts';
-import type { Policy } from '../../src/policy/index.ts';
 import { generateQuestion } from '../attack/grammar.ts';
 import { Draw, seeded } from '../attack/random.ts';
+import { planOf } from '../conformance/compare.ts';
+import { composeQuestion } from '../conformance/compose.ts';
+import { expressionQuestion } from '../conformance/expressions.ts';
 import { hospital } from '../conformance/hospital.ts';
 import { QUESTIONS } from '../conformance/questions.ts';
 import { type Groups, PARAMETERS, richLedger, runPlan, valueText } from '../conformance/statistics.ts';
@@ -47,16 +47,25 @@ export async function runSeed(seed: number, options: CaseOptions, outcome: Outco
   const ledger = await richLedger();
   try {
     for (let asked = 0; asked < options.questions; asked++) {
-      const sql = draw.chance(0.7) ? generateQuestion(random) : draw.pick(QUESTIONS);
+      const question = drawQuestion(draw, random);
       const salt = BigInt(draw.int(0, 2 ** 31)) ** 2n;
-      const plan = planOf(sql, neighbours.policy, drawParameters(draw));
+      const plan = planOf(question, neighbours.policy, drawParameters(draw));
       if (plan === null || plan.dataset === null) continue;
-      const place = `GAUZE_SEED=${seed} ${options.engine}, question ${asked}, salt ${salt}: ${sql}`;
+      const place = `GAUZE_SEED=${seed} ${options.engine}, question ${asked}, salt ${salt}: ${typeof question === 'string' ? question : 'random expressions'}`;
       await compareAll(plan, neighbours, ledger, salt, place, options, outcome);
     }
   } finally {
     await neighbours.close();
   }
+}
+
+function drawQuestion(draw: Draw, random: () => number): string | Relation {
+  return draw.weighted<string | Relation>([
+    [4, () => generateQuestion(random)],
+    [4, () => composeQuestion(draw)],
+    [2, () => draw.pick(QUESTIONS)],
+    [1, () => expressionQuestion(draw.int(0, 2 ** 30))],
+  ]);
 }
 
 function shuffled<T>(draw: Draw, from: readonly T[]): readonly T[] {
@@ -74,15 +83,6 @@ function drawParameters(draw: Draw): PrivacyParameters {
     delta: draw.chance(0.4) ? millionth : null,
     contribution: { groups: lower(1), rows: lower(1) },
   };
-}
-
-function planOf(sql: string, policy: Policy, parameters: PrivacyParameters): Plan | null {
-  try {
-    return makePlan(ask(sql, policy), policy, parameters, sql).plan;
-  } catch (error) {
-    if (error instanceof SpannedError) return null;
-    throw error;
-  }
 }
 
 async function compareAll(

@@ -55,7 +55,9 @@ function allVariants(tables: WorldTables, dataset: Dataset, gone: readonly Raw[]
       gone.filter((_, index) => lacks(variant, index)),
     );
     for (const [name, table] of Object.entries(left)) {
-      if (dataset.tables.get(name)?.public !== true) stored.push([storedName(name, variant), table]);
+      // A table is a set of rows: how they are stored must not matter, so neighbours are stored in opposite orders.
+      const rows = variant.toString(2).replaceAll('0', '').length % 2 === 0 ? table.rows : [...table.rows].reverse();
+      if (dataset.tables.get(name)?.public !== true) stored.push([storedName(name, variant), { ...table, rows }]);
       else if (variant === 0) stored.push([name, table]);
     }
   }

@@ -37,9 +37,9 @@ export class Aggregate<K extends Kind, V = Values[K]> extends Expr<K, V> impleme
   }
 }
 
-type OfOrdered = <K extends PlainKind, V>(value: Expr<K, V>) => Aggregate<K, V>;
-type OfCondition = (condition: Condition) => Aggregate<'boolean'>;
-type ByOrdered = <K extends PlainKind, V>(value: Expr<K, V>, by: Expr<PlainKind, unknown>) => Aggregate<K, V>;
+export type OfOrdered = <K extends PlainKind, V>(value: Expr<K, V>) => Aggregate<K, V>;
+export type OfCondition = (condition: Condition) => Aggregate<'boolean'>;
+export type ByOrdered = <K extends PlainKind, V>(value: Expr<K, V>, by: Expr<PlainKind, unknown>) => Aggregate<K, V>;
 
 /** Rows, or rows where the expression is not NULL. */
 export function count(value?: AnyExpr): Aggregate<'integer'> {
@@ -71,7 +71,7 @@ export const argMax: ByOrdered = named('arg_max');
 export const rowNumber: () => Windowed<'integer'> = named('row_number');
 export const rank: () => Windowed<'integer'> = named('rank');
 export const denseRank: () => Windowed<'integer'> = named('dense_rank');
-type Shift = <K extends PlainKind, V>(value: Expr<K, V>, rows?: number, otherwise?: Arg<K>) => Windowed<K, V>;
+export type Shift = <K extends PlainKind, V>(value: Expr<K, V>, rows?: number, otherwise?: Arg<K>) => Windowed<K, V>;
 /** The value some rows before, 1 unless said otherwise. */
 export const lag: Shift = shifted('lag');
 /** The value some rows after, 1 unless said otherwise. */

@@ -25,7 +25,7 @@ const PRODUCT = 7;
 const SIGN = 8;
 const WHOLE = 9;
 
-/** Writes a part of the question. */
+/** Writes a part of the question. @internal */
 export type Print = (to: Printer) => string;
 
 /** An expression that goes together with kind K, or a value of it. */
@@ -38,10 +38,10 @@ export type Whole = Expr<'integer', unknown> | number | bigint;
 export type KindOf<T> = T extends Expr<infer K, unknown> ? K : KindOfValue<T>;
 
 /** What an expression of kind K with values V is compared with for equality. */
-type Equal<K extends Kind, V> = V | Expr<Peer<K> | ([K] extends ['key'] ? KindOfValue<V> : never), unknown>;
+export type Equal<K extends Kind, V> = V | Expr<Peer<K> | ([K] extends ['key'] ? KindOfValue<V> : never), unknown>;
 
 /** Kind of a sum or product. */
-type Joint<A extends Kind, B> = [A | KindOf<B>] extends ['integer'] ? 'integer' : 'double';
+export type Joint<A extends Kind, B> = [A | KindOf<B>] extends ['integer'] ? 'integer' : 'double';
 
 /** Anything that may be put out, asked for or grouped by. */
 export type AnyExpr = Expr<Kind, unknown>;
@@ -50,9 +50,10 @@ export type Condition = Expr<'boolean', unknown>;
 
 /** A query with outputs O, as it stands inside another one. */
 export abstract class Subquery<O> {
+  /** @internal */
   declare protected readonly outputs: O;
 
-  /** The query's text on one line, without parentheses. For the builder's own use. */
+  /** The query's text on one line, without parentheses. @internal */
   abstract print(to: Printer): string;
 }
 
@@ -61,31 +62,33 @@ export abstract class Subquery<O> {
  * it declares them. Immutable; every method gives a new expression.
  */
 export class Expr<K extends Kind, V = Values[K]> {
+  /** @internal */
   declare protected readonly kind: K;
+  /** @internal */
   declare protected readonly values: V;
   readonly #print: Print;
   readonly #level: number;
   readonly #alias: string | null;
 
-  /** For the builder's own use. */
+  /** @internal */
   constructor(print: Print, level: number = WHOLE, alias: string | null = null) {
     this.#print = print;
     this.#level = level;
     this.#alias = alias;
   }
 
-  /** Its text, in parentheses where it binds less tightly than `least`. For the builder's own use. */
+  /** Its text, in parentheses where it binds less tightly than `least`. @internal */
   print(to: Printer, least: number = OR): string {
     const text = this.#print(to);
     return this.#level < least ? `(${text})` : text;
   }
 
-  /** How an output is named where ORDER BY asks for it; null for every other expression. For the builder's own use. */
+  /** How an output is named where ORDER BY asks for it; null for every other expression. @internal */
   get alias(): string | null {
     return this.#alias;
   }
 
-  /** The same expression as an output of a name. For the builder's own use. */
+  /** The same expression as an output of a name. @internal */
   as(alias: string): Expr<K, V> {
     return new Expr(this.#print, this.#level, alias);
   }
@@ -219,12 +222,14 @@ export class Order {
   readonly #descending: boolean;
   readonly #nullsFirst: boolean;
 
+  /** @internal */
   constructor(by: AnyExpr, descending: boolean, nullsFirst: boolean) {
     this.#by = by;
     this.#descending = descending;
     this.#nullsFirst = nullsFirst;
   }
 
+  /** @internal */
   print(to: Printer): string {
     const { alias } = this.#by;
     const text = alias === null ? this.#by.print(to) : quoteName(alias);
@@ -235,18 +240,18 @@ export class Order {
 /** One or several. */
 export type OneOrMore<T> = T | readonly T[];
 
-/** Keys of ORDER BY, with commas. */
+/** Keys of ORDER BY, with commas. @internal */
 export function printOrder(by: OneOrMore<AnyExpr | Order>, to: Printer): string {
   const keys = (Array.isArray(by) ? by : [by]) as readonly (AnyExpr | Order)[];
   return keys.map((key) => (key instanceof Order ? key : key.asc()).print(to)).join(', ');
 }
 
-/** An expression or value as it stands among arguments. */
+/** An expression or value as it stands among arguments. @internal */
 export function operand(arg: unknown, to: Printer, least?: number): string {
   return arg instanceof Expr ? arg.print(to, least) : to.value(arg as ParameterValue);
 }
 
-/** Arguments, with commas. */
+/** Arguments, with commas. @internal */
 export function operands(args: readonly unknown[], to: Printer): string {
   return args.map((arg) => operand(arg, to)).join(', ');
 }

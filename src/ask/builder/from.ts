@@ -4,7 +4,7 @@ import { type Grouping, printGrouping } from './grouping.ts';
 import type { ColumnsOf, KeyInGroup, KeysIn, Outputs } from './outputs.ts';
 import type { ColumnsNamed, TableName } from './policy-columns.ts';
 import { type Printer, quoteName, type Source } from './printer.ts';
-import { type Body, clause, printAll, Selection } from './rows.ts';
+import { all, type Body, clause, Selection } from './rows.ts';
 
 /** A table's name, or a query whose outputs are the columns. */
 export type Input<P> = TableName<P> | Subquery<Outputs>;
@@ -21,7 +21,8 @@ interface Join {
   readonly on: Using<Condition>;
 }
 
-interface Clauses {
+/** What stands before SELECT. @internal */
+export interface Clauses {
   readonly input: string | Subquery<unknown>;
   readonly joins: readonly Join[];
   readonly where: readonly Using<Condition>[];
@@ -30,9 +31,10 @@ interface Clauses {
 
 /** Grouped rows of tables with columns S, one member per table. */
 export class Grouped<S extends readonly unknown[], Held extends string> {
+  /** @internal */
   protected readonly clauses: Clauses;
 
-  /** For the builder's own use. */
+  /** @internal */
   constructor(clauses: Clauses) {
     this.clauses = clauses;
   }
@@ -45,18 +47,6 @@ export class Grouped<S extends readonly unknown[], Held extends string> {
   /** As `select`, each row once. */
   selectDistinct<const O extends Outputs>(outputs: O | ((...tables: S) => O)): Selection<O, KeysIn<O> | Held> {
     return new Selection(bodyOf(this.clauses, 'SELECT DISTINCT', outputs));
-  }
-
-  /** Whether there is such a row. For the builder's own use; write `exists`. */
-  exists(): Condition {
-    const body = bodyOf(this.clauses, 'SELECT', {});
-    return new Expr(
-      (to) =>
-        `EXISTS (${body
-          .print(to, [], () => [])
-          .filter((text) => text !== '')
-          .join(' ')})`,
-    );
   }
 }
 
@@ -100,45 +90,37 @@ export class From<P, S extends readonly unknown[]> extends Grouped<S, never> {
   }
 }
 
-/** Whether a query has a row; what it selects does not matter. Negate it with `.not()`. */
+/** Whether there is such a row; what a query selects does not matter. Negate it with `.not()`. */
 export function exists(rows: Grouped<never, string> | Subquery<unknown>): Condition {
-  return rows instanceof Subquery ? new Expr((to) => `EXISTS (${rows.print(to)})`) : rows.exists();
+  const query = rows instanceof Subquery ? rows : rows.select({});
+  return new Expr((to) => `EXISTS (${query.print(to)})`);
 }
 
 function bodyOf(clauses: Clauses, word: string, outputs: Outputs | Using<Outputs>): Body {
   const { input, joins, where, groupBy } = clauses;
-  const made = (sources: readonly Source[]): { readonly tables: never; readonly outputs: Outputs } => {
-    const tables = sources.map(columnsOf) as never;
-    return { tables, outputs: typeof outputs === 'function' ? outputs(...(tables as never)) : outputs };
+  const sources = [input, ...joins.map((join) => join.input)].map(sourceOf);
+  const tables = sources.map(columnsOf) as never;
+  const made = typeof outputs === 'function' ? outputs(...tables) : outputs;
+  const on = joins.map((join) => join.on(...tables));
+  const condition = all(where.map((one) => one(...tables)));
+  const keys = groupBy === null ? null : groupBy(...tables);
+  const print = (to: Printer, names: readonly string[], rest: () => readonly string[]): readonly string[] => {
+    const items = names.map((name) => `${operand(made[name], to)} AS ${quoteName(name)}`);
+    const joined = joins.map(
+      ({ words, input }, i) => `${words} ${printInput(input, sources[i + 1]!, to)} ON ${on[i]!.print(to)}`,
+    );
+    return [
+      `${word} ${items.length === 0 ? '1' : items.join(', ')}`,
+      `FROM ${[printInput(input, sources[0]!, to), ...joined].join(' ')}`,
+      ...clause('WHERE', condition?.print(to)),
+      ...clause('GROUP BY', keys === null ? undefined : printGrouping(keys, to)),
+      ...rest(),
+    ];
   };
-  // Every printing has sources of its own, so that a query may stand inside itself.
-  const freshSources = (): readonly Source[] => [input, ...joins.map((join) => join.input)].map(sourceOf);
   return {
-    names: () => Object.keys(made(freshSources()).outputs),
-    print: (to, names, rest) => {
-      const sources = freshSources();
-      return to.within(sources, () => {
-        const { tables, outputs } = made(sources);
-        const items = names.map((name) => `${operand(outputs[name], to)} AS ${quoteName(name)}`);
-        const joined = joins.map(
-          (join, i) =>
-            `${join.words} ${printInput(join.input, sources[i + 1]!, to)} ON ${join.on(...tables).print(to)}`,
-        );
-        return [
-          `${word} ${items.length === 0 ? '1' : items.join(', ')}`,
-          `FROM ${[printInput(input, sources[0]!, to), ...joined].join(' ')}`,
-          clause(
-            'WHERE',
-            printAll(
-              where.map((condition) => condition(...tables)),
-              to,
-            ),
-          ),
-          groupBy === null ? '' : clause('GROUP BY', printGrouping(groupBy(...tables), to)),
-          ...rest(outputs),
-        ];
-      });
-    },
+    outputs: made,
+    names: Object.keys(made),
+    print: (to, ...more) => to.within(sources, () => print(to, ...more)),
   };
 }
 

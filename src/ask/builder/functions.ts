@@ -14,13 +14,13 @@ import type {
 } from './kinds.ts';
 import { type Printer, quoteText } from './printer.ts';
 
-type OfText = (text: Arg<'text'>) => Expr<'text'>;
-type OfNumber = <K extends NumberKind>(number: Expr<K, unknown>) => Expr<K>;
-type TextWithText = (text: Arg<'text'>, other: Arg<'text'>) => Condition;
-type TextWithCount = (text: Arg<'text'>, count: Whole) => Expr<'text'>;
-type Trim = (text: Arg<'text'>, characters?: Arg<'text'>) => Expr<'text'>;
-type Between = (unit: DateUnit | TimeUnit, from: Arg<MomentKind>, to: Arg<MomentKind>) => Expr<'integer'>;
-type Extreme = <K extends PlainKind>(first: Expr<K, unknown>, ...others: Arg<K>[]) => Expr<K>;
+export type OfText = (text: Arg<'text'>) => Expr<'text'>;
+export type OfNumber = <K extends NumberKind>(number: Expr<K, unknown>) => Expr<K>;
+export type TextWithText = (text: Arg<'text'>, other: Arg<'text'>) => Condition;
+export type TextWithCount = (text: Arg<'text'>, count: Whole) => Expr<'text'>;
+export type Trim = (text: Arg<'text'>, characters?: Arg<'text'>) => Expr<'text'>;
+export type Between = (unit: DateUnit | TimeUnit, from: Arg<MomentKind>, to: Arg<MomentKind>) => Expr<'integer'>;
+export type Extreme = <K extends PlainKind>(first: Expr<K, unknown>, ...others: Arg<K>[]) => Expr<K>;
 
 /** A constant, for places that take expressions alone. */
 export function literal<const T extends AnyValue>(value: T): Expr<KindOfValue<T>, T> {
@@ -109,8 +109,8 @@ export function tryCast<K extends PlainKind>(value: Expr<PlainKind, unknown> | A
   return new Expr((to) => `TRY_CAST(${operand(value, to)} AS ${TYPES[kind]})`);
 }
 
-type Result<K extends Kind> = Arg<K> | ([K] extends ['key'] ? never : null);
-type ValuesOf<R> = R extends Expr<Kind, infer V> ? V : R;
+export type Result<K extends Kind> = Arg<K> | ([K] extends ['key'] ? never : null);
+export type ValuesOf<R> = R extends Expr<Kind, infer V> ? V : R;
 interface Branch {
   readonly when: Condition;
   readonly result: unknown;
@@ -120,6 +120,7 @@ interface Branch {
 export class Case<K extends Kind, V> extends Expr<K, V> {
   readonly #branches: readonly Branch[];
 
+  /** @internal */
   constructor(branches: readonly Branch[]) {
     super((to) => `CASE ${printBranches(branches, to)} END`);
     this.#branches = branches;
@@ -143,8 +144,8 @@ function printBranches(branches: readonly Branch[], to: Printer): string {
   return branches.map(({ when, result }) => `WHEN ${when.print(to)} THEN ${operand(result, to)}`).join(' ');
 }
 
-/** A double among integers makes all of them doubles. */
-type Widened<K extends Kind, R> = R extends null
+/** A double among integers makes all of them doubles. @internal */
+export type Widened<K extends Kind, R> = R extends null
   ? K
   : [K | KindOf<R>] extends [NumberKind]
     ? WidestNumber<K | KindOf<R>>

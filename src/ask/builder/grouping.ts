@@ -7,15 +7,18 @@ export type Member = OneOrMore<AnyExpr>;
 
 /** Several groupings at once. */
 export class GroupSets<M> {
+  /** @internal */
   declare protected readonly members: M;
   readonly #word: string;
   readonly #sets: readonly Member[];
 
+  /** @internal */
   constructor(word: string, sets: readonly Member[]) {
     this.#word = word;
     this.#sets = sets;
   }
 
+  /** @internal */
   print(to: Printer): string {
     const sets = this.#sets.map((member) => `(${operands([member].flat(), to)})`);
     return `${this.#word} (${sets.join(', ')})`;
@@ -40,7 +43,7 @@ export function groupingSets<const M extends readonly Member[]>(...sets: M): Gro
   return new GroupSets('GROUPING SETS', sets);
 }
 
-/** Keys of GROUP BY, with commas. */
+/** Keys of GROUP BY, with commas. @internal */
 export function printGrouping(grouping: Grouping, to: Printer): string {
   return [grouping]
     .flat()

@@ -9,14 +9,14 @@ export type Outputs = Readonly<Record<string, Expr<Kind, unknown>>>;
 /** True only of `any`, which expressions are where TypeScript does not know the policy. */
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
-/** An output as a column, without what only aggregates can do. */
-type ColumnOf<E> = IsAny<E> extends true ? E : E extends Expr<infer K, infer V> ? Expr<K, V> : never;
+/** An output as a column, without what only aggregates can do. @internal */
+export type ColumnOf<E> = IsAny<E> extends true ? E : E extends Expr<infer K, infer V> ? Expr<K, V> : never;
 
 /** Outputs as columns of a query around. */
 export type ColumnsOf<O> = { readonly [N in keyof O]: ColumnOf<O[N]> };
 
-/** An output of a set operation may have values of either side. */
-type AnyValued<E> = IsAny<E> extends true ? E : E extends Expr<infer K, unknown> ? Expr<K> : never;
+/** An output of a set operation may have values of either side. @internal */
+export type AnyValued<E> = IsAny<E> extends true ? E : E extends Expr<infer K, unknown> ? Expr<K> : never;
 
 /** Outputs of a set operation. */
 export type Joined<O> = { readonly [N in keyof O]: AnyValued<O[N]> };
@@ -24,7 +24,7 @@ export type Joined<O> = { readonly [N in keyof O]: AnyValued<O[N]> };
 type IsKey<E> =
   IsAny<E> extends true ? false : E extends Expr<infer K, unknown> ? ([K] extends ['key'] ? true : false) : false;
 
-/** Names of outputs that are keys. */
+/** Names of outputs that are keys. @internal */
 export type KeysIn<O> = { [N in keyof O & string]: IsKey<O[N]> extends true ? N : never }[keyof O & string];
 
 type MembersOf<G> = G extends readonly (infer M)[] ? MembersOf<M> : G extends GroupSets<infer M> ? MembersOf<M> : G;
@@ -32,7 +32,7 @@ type MembersOf<G> = G extends readonly (infer M)[] ? MembersOf<M> : G extends Gr
 /** Distributes over the members of a group. */
 type HasKey<M> = M extends unknown ? IsKey<M> : never;
 
-/** `the group` where one of the group's keys is a key of the policy. */
+/** `the group` where one of the group's keys is a key of the policy. @internal */
 export type KeyInGroup<G> = true extends HasKey<MembersOf<G>> ? 'the group' : never;
 
 /** In place of a question's text: the unit, or a column with `use: join`, would be an output or the key of a group. */

@@ -57,8 +57,8 @@ type ColumnsIn<T> = {
 // biome-ignore lint/suspicious/noExplicitAny: any name may be a column, of any type; `ask` checks both.
 type AnyColumns = Readonly<Record<string, any>>;
 
-/** Names of tables that a question may start from. */
+/** Names of tables that a question may start from. @internal */
 export type TableName<P> = [Datasets<P>] extends [never] ? string : NamesIn<Datasets<P>>;
 
-/** Columns of a table by its name. */
+/** Columns of a table by its name. @internal */
 export type ColumnsNamed<P, N> = [Datasets<P>] extends [never] ? AnyColumns : ColumnsIn<TableNamed<Datasets<P>, N>>;

@@ -26,6 +26,7 @@ export class Printer {
         next: 'Give the value; to test for NULL write isNull().',
       });
     }
+    if (value === null) return 'NULL';
     const place = this.#places.get(value) ?? `$${this.parameters.push(value)}`;
     this.#places.set(value, place);
     return place;

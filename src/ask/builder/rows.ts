@@ -5,18 +5,20 @@ import { type AnyExpr, type Condition, Expr, type OneOrMore, type Order, printOr
 import type { ColumnsOf, Joined, Outputs, TextOf } from './outputs.ts';
 import { Printer, quoteName } from './printer.ts';
 
-/** A SELECT up to GROUP BY, or two queries combined. */
+/** A SELECT up to GROUP BY, or two queries combined. @internal */
 export interface Body {
+  /** Expressions by name; none of two queries combined. */
+  readonly outputs: Outputs;
   /** Names of its columns, in order. */
-  names(): readonly string[];
+  readonly names: readonly string[];
   /** Its clauses, columns in the order of `names`, and those of `rest`, for which its tables have their names. */
-  print(to: Printer, names: readonly string[], rest: (outputs: Outputs) => readonly string[]): readonly string[];
+  print(to: Printer, names: readonly string[], rest: () => readonly string[]): readonly string[];
 }
 
 /** HAVING, ORDER BY, LIMIT and OFFSET. */
 interface Tail {
-  readonly having: readonly ((outputs: never) => Condition)[];
-  readonly orderBy: readonly ((outputs: never) => OneOrMore<AnyExpr | Order>)[];
+  readonly having: readonly Condition[];
+  readonly orderBy: readonly (AnyExpr | Order)[];
   readonly limit: number | null;
   readonly offset: number | null;
 }
@@ -26,15 +28,22 @@ interface Tail {
  * Immutable; every method gives a new query.
  */
 export class Rows<O extends Outputs, Held extends string> extends Subquery<O> {
+  /** @internal */
   protected readonly body: Body;
+  /** @internal */
   protected readonly tail: Tail;
   #built: { readonly sql: string; readonly parameters: readonly ParameterValue[] } | null = null;
 
-  /** For the builder's own use. */
+  /** @internal */
   constructor(body: Body, tail: Tail = { having: [], orderBy: [], limit: null, offset: null }) {
     super();
     this.body = body;
     this.tail = tail;
+  }
+
+  /** Names of its outputs, in order. */
+  get names(): readonly string[] {
+    return this.body.names;
   }
 
   /** Text of the question, as positions in errors count. */
@@ -49,7 +58,8 @@ export class Rows<O extends Outputs, Held extends string> extends Subquery<O> {
 
   /** Order of the answer; later calls break ties of earlier ones. */
   orderBy(by: (outputs: ColumnsOf<O>) => OneOrMore<AnyExpr | Order>): Rows<O, Held> {
-    return new Rows(this.body, { ...this.tail, orderBy: [...this.tail.orderBy, by] });
+    const keys = [by(this.seenOutputs())].flat();
+    return new Rows(this.body, { ...this.tail, orderBy: [...this.tail.orderBy, ...keys] });
   }
 
   limit(count: number): Rows<O, Held> {
@@ -80,19 +90,24 @@ export class Rows<O extends Outputs, Held extends string> extends Subquery<O> {
     return new Rows(combined(this, 'EXCEPT', other));
   }
 
-  print(to: Printer, names: readonly string[] = this.names()): string {
+  /** @internal */
+  print(to: Printer, names: readonly string[] = this.body.names): string {
     return this.#clauses(to, names).join(' ');
   }
 
-  /** Names of its outputs, in order. For the builder's own use. */
-  names(): readonly string[] {
-    return this.body.names();
+  /** Outputs as HAVING and ORDER BY see them; what is no output stands for itself and is refused by `ask`. @internal */
+  protected seenOutputs(): ColumnsOf<O> {
+    const { outputs } = this.body;
+    const seen = (name: string): AnyExpr =>
+      Object.hasOwn(outputs, name) ? outputs[name]!.as(name) : new Expr(() => quoteName(name));
+    const get = (_: object, name: string | symbol): unknown => (typeof name === 'string' ? seen(name) : undefined);
+    return new Proxy({}, { get }) as ColumnsOf<O>;
   }
 
   #build(): { readonly sql: string; readonly parameters: readonly ParameterValue[] } {
     if (this.#built === null) {
       const to = new Printer();
-      const sql = this.#clauses(to, this.names()).join('\n');
+      const sql = this.#clauses(to, this.body.names).join('\n');
       this.#built = { sql, parameters: to.parameters };
     }
     return this.#built;
@@ -100,23 +115,12 @@ export class Rows<O extends Outputs, Held extends string> extends Subquery<O> {
 
   #clauses(to: Printer, names: readonly string[]): readonly string[] {
     const { having, orderBy, limit, offset } = this.tail;
-    const clauses = this.body.print(to, names, (outputs) => {
-      const seen = seenOutputs(outputs) as never;
-      const keys = orderBy.map((by) => printOrder(by(seen), to)).filter((text) => text !== '');
-      return [
-        clause(
-          'HAVING',
-          printAll(
-            having.map((condition) => condition(seen)),
-            to,
-          ),
-        ),
-        clause('ORDER BY', keys.join(', ')),
-        limit === null ? '' : `LIMIT ${to.value(limit)}`,
-        offset === null ? '' : `OFFSET ${to.value(offset)}`,
-      ];
-    });
-    return clauses.filter((text) => text !== '');
+    return this.body.print(to, names, () => [
+      ...clause('HAVING', all(having)?.print(to)),
+      ...clause('ORDER BY', printOrder(orderBy, to)),
+      ...clause('LIMIT', limit === null ? undefined : to.value(limit)),
+      ...clause('OFFSET', offset === null ? undefined : to.value(offset)),
+    ]);
   }
 }
 
@@ -124,47 +128,39 @@ export class Rows<O extends Outputs, Held extends string> extends Subquery<O> {
 export class Selection<O extends Outputs, Held extends string> extends Rows<O, Held> {
   /** Keeps groups by their noisy outputs; conditions of several calls hold together. */
   having(condition: (outputs: ColumnsOf<O>) => Condition): Selection<O, Held> {
-    return new Selection(this.body, { ...this.tail, having: [...this.tail.having, condition] });
+    return new Selection(this.body, { ...this.tail, having: [...this.tail.having, condition(this.seenOutputs())] });
   }
 }
 
-/** A clause, empty where it says nothing. */
-export function clause(word: string, text: string): string {
-  return text === '' ? '' : `${word} ${text}`;
+/** A clause; none where it says nothing. @internal */
+export function clause(word: string, text: string | undefined): readonly string[] {
+  return text === undefined || text === '' ? [] : [`${word} ${text}`];
 }
 
-/** Conditions that all hold. */
-export function printAll(conditions: readonly Condition[], to: Printer): string {
+/** Conditions that hold together. @internal */
+export function all(conditions: readonly Condition[]): Condition | undefined {
   const [first, ...others] = conditions;
-  return first === undefined ? '' : others.reduce((all, one) => all.and(one), first).print(to);
+  return first === undefined ? undefined : others.reduce((before, one) => before.and(one), first);
 }
 
 /** One side of a set operation. */
 interface Side {
-  names(): readonly string[];
+  readonly names: readonly string[];
   print(to: Printer, names: readonly string[]): string;
 }
 
-/** Outputs by their names, as HAVING and ORDER BY see them; what is no output stands for itself and is refused by `ask`. */
-function seenOutputs(outputs: Outputs): object {
-  const seen = (name: string): AnyExpr =>
-    Object.hasOwn(outputs, name) ? outputs[name]!.as(name) : new Expr(() => quoteName(name));
-  return new Proxy({}, { get: (_, name) => (typeof name === 'string' ? seen(name) : undefined) });
-}
-
+/** SQL pairs columns by position: the right side is printed in the left side's order. */
 function combined(left: Side, word: string, right: Side): Body {
+  const { names } = left;
+  if (right.names.length !== names.length || names.some((name) => !right.names.includes(name))) {
+    throw new GauzeError('QUERY_TYPE', {
+      message: `The sides of ${word} put out columns of different names.`,
+      next: `Select ${names.join(', ')} on both sides.`,
+    });
+  }
   return {
-    names: () => left.names(),
-    print: (to, names, rest) => {
-      const others = right.names();
-      // SQL pairs columns by position: the right side is printed in the left side's order.
-      if (others.length !== names.length || names.some((name) => !others.includes(name))) {
-        throw new GauzeError('QUERY_TYPE', {
-          message: `The sides of ${word} put out columns of different names.`,
-          next: `Select ${names.join(', ')} on both sides.`,
-        });
-      }
-      return [`(${left.print(to, names)})`, word, `(${right.print(to, names)})`, ...rest({})];
-    },
+    outputs: {},
+    names,
+    print: (to, order, rest) => [`(${left.print(to, order)})`, word, `(${right.print(to, order)})`, ...rest()],
   };
 }

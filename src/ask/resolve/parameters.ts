@@ -31,7 +31,8 @@ export function bindParameters(
   for (const parameter of statement.parameters) {
     const { key, span } = parameter;
     if (bound.has(key)) continue;
-    if (!values.has(key)) throw missing(parameter, given);
+    // In plain JavaScript a value that was never set is undefined; it is no NULL.
+    if (values.get(key) === undefined) throw missing(parameter, given);
     const value = typed(values.get(key) ?? null, parameter);
     bound.set(key, { kind: 'literal', ...value, nullable: value.value === null, span });
   }

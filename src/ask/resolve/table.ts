@@ -2,7 +2,7 @@
 import { SpannedError } from '../../errors.ts';
 import { columnType } from '../../policy/column-type.ts';
 import { findTable, type TableMatch } from '../../policy/names.ts';
-import type { Dataset, Table } from '../../policy/policy.ts';
+import type { Dataset, Policy, Table } from '../../policy/policy.ts';
 import type { Column, Relation, TableRelation } from '../ir.ts';
 import { quoteText } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
@@ -96,10 +96,10 @@ function find(ref: Syntax.TableName, question: Question): { readonly dataset: Da
   const near = ref.dataset === null && preferred !== null ? findTable(policy, ref.name.text, preferred) : null;
   const match = near?.kind === 'found' ? near : findTable(policy, ref.name.text, ref.dataset?.text);
   if (match.kind === 'found') return match;
-  throw notFound(ref, match);
+  throw notFound(ref, match, policy);
 }
 
-function notFound(ref: Syntax.TableName, match: Exclude<TableMatch, { kind: 'found' }>): SpannedError {
+function notFound(ref: Syntax.TableName, match: Exclude<TableMatch, { kind: 'found' }>, policy: Policy): SpannedError {
   const shown = quoteText(ref.dataset === null ? ref.name.text : `${ref.dataset.text}.${ref.name.text}`);
   if (match.kind === 'ambiguous') {
     return new SpannedError('QUERY_AMBIGUOUS', ref.name.span, {
@@ -109,8 +109,18 @@ function notFound(ref: Syntax.TableName, match: Exclude<TableMatch, { kind: 'fou
   }
   return new SpannedError('QUERY_UNKNOWN_NAME', ref.dataset?.span ?? ref.name.span, {
     message: `The policy lists no table ${shown}.`,
-    next: match.meant === null ? 'Use a table that the policy lists.' : `Did you mean ${match.meant}?`,
+    next: match.meant === null ? tablesOf(policy) : `Did you mean ${match.meant}?`,
   });
+}
+
+const TABLES_SHOWN = 12;
+
+function tablesOf(policy: Policy): string {
+  const names = [...policy.datasets.values()].flatMap(({ tables }) => [...tables.keys()].map(quoteText));
+  const more = names.length > TABLES_SHOWN ? ', …' : '';
+  return names.length === 0
+    ? 'Have the table listed in the policy.'
+    : `Use a table that the policy lists: ${names.slice(0, TABLES_SHOWN).join(', ')}${more}.`;
 }
 
 function enter(dataset: Dataset, table: Table, ref: Syntax.TableName, question: Question): void {

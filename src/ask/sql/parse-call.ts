@@ -92,7 +92,8 @@ function parseCallEnd(cursor: Cursor, call: FunctionCall, start: number): Expr {
 function parseFilter(cursor: Cursor): Expr {
   cursor.take();
   cursor.expect('(', 'FILTER (WHERE …)');
-  cursor.expect('where', 'WHERE in FILTER (WHERE …)');
+  // DuckDB reads FILTER (x > 1) as well.
+  cursor.accept('where');
   const filter = cursor.grammar.expression(cursor);
   cursor.expect(')', 'the closing parenthesis of FILTER');
   return filter;

@@ -1,5 +1,6 @@
 /** `gauze init`: a first policy from the schema alone. */
 import { existsSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { draftCatalog } from '../../engine/catalog.node.ts';
 import { GauzeError } from '../../errors.ts';
 import { draftPolicy } from '../../policy/index.ts';
@@ -10,8 +11,8 @@ const DEFAULT_OUTPUT = 'policy.yaml';
 /** Writes a commented policy for a file or folder; never overwrites; exit code. */
 export async function init(path: string, flags: { readonly output?: string }): Promise<number> {
   try {
-    const text = draftPolicy(await draftCatalog(path));
     const output = flags.output ?? DEFAULT_OUTPUT;
+    const text = draftPolicy(await draftCatalog(path, output === '-' ? '.' : dirname(output)));
     if (output === '-') {
       print([text.trimEnd()]);
       return 0;

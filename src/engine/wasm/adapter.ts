@@ -48,14 +48,16 @@ export class WasmAdapter implements DuckDbAdapter {
       await execute('SET allow_community_extensions = false');
     }
     const [home] = readRows(await bindings.runQuery(main, 'SELECT current_database()'));
-    try {
-      await execute(`ATTACH ':memory:' AS "gauze"`);
-    } catch {
+    const open = "SELECT 1 FROM duckdb_databases() WHERE database_name = 'gauze'";
+    // Asked first: the worker of duckdb-wasm writes every failed statement to the console.
+    if (readRows(await bindings.runQuery(main, open)).length > 0) {
+      await bindings.disconnect(main);
       throw unavailable(
         'Another session is open on this connection.',
         'Close that session first, or give each session a duckdb-wasm of its own.',
       );
     }
+    await execute(`ATTACH ':memory:' AS "gauze"`);
     await execute('USE "gauze"');
     const sources = new WasmSources(parts, { connection: main, home: String(home?.[0]) });
     return new WasmAdapter(parts, main, sources);
@@ -70,7 +72,7 @@ export class WasmAdapter implements DuckDbAdapter {
 
   async run(job: Job, deadline: Deadline): Promise<RawResult> {
     invariant(job.parameters.length === 0, 'texts are written inside statements for wasm');
-    const { bindings, lost } = this.#parts.database;
+    const { bindings } = this.#parts.database;
     const connection = this.#idle.pop() ?? (await bindings.connectInternal());
     let stopped = false;
     let leave = (): void => undefined;
@@ -87,7 +89,7 @@ export class WasmAdapter implements DuckDbAdapter {
     });
     this.#reads.set(leave, pieces);
     for (const promise of [left, pieces]) promise.catch(() => undefined);
-    return readResult(await deadline.during(() => Promise.race([pieces, left, lost]), leave), job.columns);
+    return readResult(await deadline.during(() => Promise.race([pieces, left]), leave), job.columns);
   }
 
   async fingerprint(dataset: Dataset, key: Uint8Array, attached: Attachments): Promise<string> {

@@ -26,8 +26,6 @@ export interface WasmBindings {
 /** A running duckdb-wasm. */
 export interface WasmDatabase {
   readonly bindings: WasmBindings;
-  /** Rejects when the worker dies; never resolves. */
-  readonly lost: Promise<never>;
   /** True where gauze started the database, and may lock and end it. */
   readonly owned: boolean;
   close(): Promise<void>;

@@ -1,4 +1,5 @@
 /** Where duckdb-wasm finds the tables of a policy: DuckDB, Parquet and CSV files, or tables of the connection. */
+import { GauzeError } from '../../errors.ts';
 import type { Dataset, Table } from '../../policy/policy.ts';
 import type { SourceHost, SourceTable } from '../attach.ts';
 import { quoted } from '../dialect/literal.ts';
@@ -125,7 +126,7 @@ export class WasmSources implements SourceHost {
     const registered: string[] = [];
     for (const name of names) {
       const own = this.#ownName(ending.toLowerCase());
-      await bindings.registerFileBuffer(own, await this.#parts.files.read(name));
+      await bindings.registerFileBuffer(own, await this.#read(name));
       this.#passing.push(own);
       registered.push(own);
     }
@@ -137,7 +138,7 @@ export class WasmSources implements SourceHost {
     const tables: string[] = [];
     for (const name of names) {
       const table = this.#ownName('');
-      const bytes = await this.#parts.files.read(name);
+      const bytes = await this.#read(name);
       await this.#parts.database.bindings.insertArrowFromIPCStream(
         this.#place.connection,
         parquetToArrow(module, bytes, isWanted, null),
@@ -156,7 +157,7 @@ export class WasmSources implements SourceHost {
     const file = this.#ownName('.duckdb');
     const start = await this.#registerDatabase(path, file);
     for (const log of this.#parts.files.list(`${source}.wal`)) {
-      await this.#parts.database.bindings.registerFileBuffer(`${file}.wal`, await this.#parts.files.read(log));
+      await this.#parts.database.bindings.registerFileBuffer(`${file}.wal`, await this.#read(log));
       this.#registered.push(`${file}.wal`);
     }
     const name = `gauze_s${this.#databases.size}`;
@@ -178,10 +179,23 @@ export class WasmSources implements SourceHost {
       await database.bindings.registerFileHandle(as, blob, BROWSER_FILEREADER, true);
       return new Uint8Array(await blob.slice(0, HEADER_BYTES).arrayBuffer());
     }
-    const bytes = await readWhole(files.read(path), path);
+    const bytes = await this.#read(path);
     const start = bytes.slice(0, HEADER_BYTES);
     await database.bindings.registerFileBuffer(as, bytes);
     return start;
+  }
+
+  /** The content, in a buffer that the worker may keep. */
+  async #read(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return await this.#parts.files.read(name);
+    } catch (error) {
+      if (error instanceof GauzeError) throw error;
+      throw unavailable(
+        `The file ${name} cannot be read into memory.`,
+        'Check that it may be read. Files of more than 2 GB are for the native engine.',
+      );
+    }
   }
 
   #ownName(ending: string): string {
@@ -191,18 +205,6 @@ export class WasmSources implements SourceHost {
 
   async #rows(sql: string): Promise<readonly (readonly unknown[])[]> {
     return readRows(await this.#parts.database.bindings.runQuery(this.#place.connection, sql));
-  }
-}
-
-/** The content; a file beyond what one buffer holds is for the native engine. */
-async function readWhole(content: Promise<Uint8Array<ArrayBuffer>>, name: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return await content;
-  } catch {
-    throw unavailable(
-      `The file ${name} cannot be read into memory.`,
-      'Check that it may be read. Files of more than 2 GB are for the native engine.',
-    );
   }
 }
 

@@ -1,7 +1,7 @@
 /** Released rows by column: values, and what is known of the true ones behind them. */
 import type { Column } from '../../ask/ir.ts';
 import type { Value } from '../../ask/types.ts';
-import type { Form } from '../interval/form.ts';
+import type { Form, Linear } from '../interval/form.ts';
 
 /** One column. */
 export interface Cells {
@@ -10,6 +10,16 @@ export interface Cells {
   value(row: number): Value;
   /** Null where the value is exact. */
   form(row: number): Form | null;
+  /** Given where all rows are linear alike; `form` says the same row by row. */
+  readonly alike?: Alike;
+}
+
+/** Rows whose forms differ in their centres and in which draws their noises are, not in coefficients or laws. */
+export interface Alike {
+  /** Those of the first row. */
+  readonly terms: Linear['terms'];
+  readonly nonNegative: boolean;
+  center(row: number): number;
 }
 
 /** Rows of a relation. */
@@ -36,8 +46,12 @@ export function noisyCells(values: readonly Value[], forms: readonly (Form | nul
 /** Rows of a column; −1 is a row of NULL. */
 export function takenCells(cells: Cells, rows: Int32Array): Cells {
   const at = (row: number): number => rows[row] ?? -1;
+  const { alike } = cells;
   return {
     noisy: cells.noisy,
+    ...(alike === undefined || rows.includes(-1)
+      ? {}
+      : { alike: { ...alike, center: (row) => alike.center(at(row)) } }),
     value: (row) => (at(row) < 0 ? null : cells.value(at(row))),
     form: cells.noisy ? (row) => (at(row) < 0 ? null : cells.form(at(row))) : exactForm,
   };

@@ -39,7 +39,8 @@ function basesOf(atoms: readonly Atom[]): ReadonlySet<number> | null {
   return bases;
 }
 
-function around({ center }: Linear, width: number): Range {
+/** Everything within `width` of a linear form's centre. */
+export function around({ center }: Pick<Linear, 'center'>, width: number): Range {
   // Beyond 2^53 the centre itself may have been rounded.
   const slack = Math.abs(center) >= Number.MAX_SAFE_INTEGER ? Math.abs(center) * Number.EPSILON : 0;
   return [center - width - slack, center + width + slack];

@@ -1,0 +1,176 @@
+/** Traps of bounding by SQL, each of which some faster plan falls into. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ask } from '../../src/ask/index.ts';
+import type { Plan } from '../../src/bound/plan.ts';
+import { makePlan } from '../../src/bound/planner.ts';
+import { openLedger } from '../../src/charge/open-ledger.ts';
+import { memoryStore } from '../../src/charge/store/memory.ts';
+import { openNative } from '../../src/engine/duckdb-native.node.ts';
+import { type ExactSet, Sealed } from '../../src/engine/sealed.ts';
+import { parametersOf } from '../../src/options.ts';
+import { type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'gauze-traps-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+
+/** Exact statistics of a question over `rows`, a SELECT of unit, g, v. */
+async function exact(
+  rows: string,
+  aggregates: string,
+  options: { groups?: number; cap?: number; high?: number; threads?: number; by?: string; salt?: bigint } = {},
+): Promise<{ plan: Plan; sets: readonly ExactSet[] }> {
+  const file = join(folder, `${files++}.duckdb`);
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  await connection.run(`CREATE TABLE t AS ${rows}`);
+  connection.closeSync();
+  instance.closeSync();
+  const policy = policyFromObject({
+    gauze: 1,
+    datasets: {
+      d: {
+        source: file,
+        unit: 't.unit',
+        contribution: { groups: options.groups ?? 1, rows: options.cap ?? 20 },
+        budget: { epsilon: 100, delta: 1e-5 },
+        tables: {
+          t: {
+            unit: 'unit',
+            columns: {
+              g: { type: 'integer', bounds: [0, 99] },
+              h: { type: 'integer', bounds: [0, 9] },
+              v: { type: 'double', bounds: [0, options.high ?? 1000], step: 0.01 },
+            },
+          },
+        },
+      },
+    },
+    principals: { p: { budgets: [{ dataset: 'd', epsilon: 100, delta: 1e-6 }] } },
+  } as unknown as PolicyInput);
+  const by = options.by ?? 'GROUP BY g';
+  const sql = `SELECT ${by === '' ? '' : 'g, '}${aggregates} FROM t ${by}`;
+  const { plan } = makePlan(ask(sql, policy, {}), policy, parametersOf({ epsilon: 1 }, null, null), sql);
+  const ledger = await openLedger(memoryStore());
+  const warrant = await ledger.reserve({
+    accounts: [{ id: { dataset: 'd', principal: 'p' }, limit: { epsilon: 10n ** 15n, delta: 0n } }],
+    amount: { epsilon: 1n, delta: 0n },
+    event: plan.event,
+    plan: plan.digest,
+    principal: 'p',
+    dataset: 'd',
+    version: '',
+    policy: '',
+    time: '2026-01-01T00:00:00.000Z',
+  });
+  const engine = await openNative({ threads: options.threads ?? 2 });
+  for (const dataset of policy.datasets.values()) await engine.attach(policy, dataset);
+  const sealed = await engine.run(plan, warrant, { salt: options.salt ?? 77n });
+  await engine.close();
+  return { plan, sets: Sealed.unseal(sealed).questions[0]?.sets ?? [] };
+}
+
+function byKey(sets: readonly ExactSet[], statistic: number): Map<unknown, bigint> {
+  const [set] = sets;
+  return new Map(set?.keys[0]?.map((key, row) => [key, set.statistics[statistic]?.[row] as bigint]));
+}
+
+describe('selection of pairs', () => {
+  it('keeps every group equally often: the last argument of a hash must be mixed in', async () => {
+    const units = 30_000;
+    const rows = `SELECT u AS unit, g, 0 AS h, 1.0::DOUBLE AS v FROM range(${units}) a(u), range(6) b(g)`;
+    const kept = [...byKey((await exact(rows, 'COUNT(DISTINCT unit)')).sets, 0).values()].map(Number);
+    expect(kept).toHaveLength(6);
+    expect(kept.reduce((sum, n) => sum + n, 0)).toBe(units);
+    const chi2 = kept.reduce((sum, n) => sum + (n - units / 6) ** 2 / (units / 6), 0);
+    // χ² with 5 degrees of freedom exceeds 52 with probability 5·10⁻¹⁰.
+    expect(chi2).toBeLessThan(52);
+  });
+
+  it('never lets a unit keep more groups than allowed', async () => {
+    const rows = 'SELECT u AS unit, g, 0 AS h, 1.0::DOUBLE AS v FROM range(500) a(u), range(40) b(g)';
+    for (const groups of [1, 3, 7]) {
+      const { sets } = await exact(rows, 'COUNT(DISTINCT unit)', { groups });
+      expect([...byKey(sets, 0).values()].reduce((sum, n) => sum + n, 0n)).toBe(BigInt(500 * groups));
+    }
+  });
+
+  it('depends on the unit alone: without one unit the others keep what they kept', async () => {
+    const rows = (without: number): string =>
+      `SELECT u AS unit, g, 0 AS h, (u * 7 % 100)::DOUBLE AS v FROM range(60) a(u), range(30) b(g) WHERE u <> ${without}`;
+    const all = byKey((await exact(rows(-1), 'SUM(v)', { groups: 2 })).sets, 0);
+    const fewer = byKey((await exact(rows(13), 'SUM(v)', { groups: 2 })).sets, 0);
+    const moved = [...all].filter(([key, sum]) => sum !== (fewer.get(key) ?? 0n));
+    expect(moved.map(([key, sum]) => sum - (fewer.get(key) ?? 0n))).toEqual([9100n, 9100n]);
+  });
+
+  it('is drawn anew by another salt', async () => {
+    const rows = 'SELECT u AS unit, g, 0 AS h, 1.0::DOUBLE AS v FROM range(200) a(u), range(30) b(g)';
+    const one = byKey((await exact(rows, 'COUNT(DISTINCT unit)', { salt: 1n })).sets, 0);
+    const two = byKey((await exact(rows, 'COUNT(DISTINCT unit)', { salt: 2n })).sets, 0);
+    expect([...one]).not.toEqual([...two]);
+  });
+
+  it('drops rows without a unit instead of taking NULL for one unit in every group', async () => {
+    const rows = 'SELECT NULL::INTEGER AS unit, g, 0 AS h, 1.0::DOUBLE AS v FROM range(30) b(g)';
+    expect((await exact(rows, 'COUNT(*)', { groups: 2 })).sets[0]?.groups).toBe(0);
+  });
+});
+
+describe('sums', () => {
+  const cells =
+    "(VALUES (NULL::DOUBLE), ('NaN'::DOUBLE), ('Infinity'::DOUBLE), ('-Infinity'::DOUBLE), (-0.001), (1e300), (2.675))";
+
+  it('leave out NULL and NaN, and clamp what is outside', async () => {
+    const rows = `SELECT row_number() OVER () AS unit, 1 AS g, 0 AS h, c AS v FROM ${cells} x(c)`;
+    const { sets } = await exact(rows, 'SUM(v), COUNT(v)', { high: 10 });
+    expect(byKey(sets, 0).get(1n)).toBe(1000n + 0n + 0n + 1000n + 268n);
+    expect(byKey(sets, 1).get(1n)).toBe(5n);
+  });
+
+  it('do not depend on the number of threads', async () => {
+    const rows =
+      'SELECT i % 5000 AS unit, i % 3 AS g, 0 AS h, (hash(i) % 99991)::DOUBLE / 100.0::DOUBLE AS v FROM range(400000) x(i)';
+    const one = await exact(rows, 'SUM(v), AVG(v)', { threads: 1, groups: 3, cap: 1000 });
+    const two = await exact(rows, 'SUM(v), AVG(v)', { threads: 2, groups: 3, cap: 1000 });
+    for (const statistic of one.plan.questions[0]?.bounded.statistics.keys() ?? []) {
+      expect(byKey(two.sets, statistic)).toEqual(byKey(one.sets, statistic));
+    }
+  });
+
+  it.each([
+    ['sums of 16 bits', 300],
+    ['sums in doubles', 500_000],
+    ['sums in wide integers', 40_000_000],
+  ])('are exact near their ends: %s', async (_, high) => {
+    const rows = `SELECT i // 50 AS unit, 1 AS g, 0 AS h, ${high}::DOUBLE - (i % 7)::DOUBLE / 100.0::DOUBLE AS v FROM range(10000) x(i)`;
+    const { sets } = await exact(rows, 'SUM(v)', { high, cap: 100 });
+    const missing = Array.from({ length: 10_000 }, (_, i) => i % 7).reduce((sum, n) => sum + n, 0);
+    expect(byKey(sets, 0).get(1n)).toBe(BigInt(high) * 100n * 10_000n - BigInt(missing));
+  });
+
+  it('of means are scaled down with their count, not cut: the mean of one unit stays its mean', async () => {
+    const rows = 'SELECT 1 AS unit, 1 AS g, 0 AS h, 100.0::DOUBLE AS v FROM range(200) x(i)';
+    const { plan, sets } = await exact(rows, 'AVG(v)', { high: 50_000 });
+    const [question] = plan.questions;
+    const [mean] = question?.derived ?? [];
+    if (mean?.kind !== 'mean') throw new Error('An average is a mean.');
+    const count = mean.count.reduce((sum, statistic) => sum + (byKey(sets, statistic).get(1n) ?? 0n), 0n);
+    expect(count).toBe(20n);
+    expect((byKey(sets, mean.sum).get(1n) ?? 0n) / count + mean.centre).toBe(10_000n);
+  });
+});
+
+describe('coarser groups', () => {
+  it('count a unit once, however many finer groups it is in', async () => {
+    const rows = 'SELECT u AS unit, g, 0 AS h, 1.0::DOUBLE AS v FROM range(1000) a(u), range(4) b(g)';
+    const { plan, sets } = await exact(rows, 'COUNT(DISTINCT unit)', { groups: 4, by: 'GROUP BY ROLLUP (g)' });
+    const whole = plan.questions[0]?.bounded.sets.findIndex((set) => set.length === 0) ?? -1;
+    expect(Array.from(sets[whole]?.statistics[0] ?? [])).toEqual([1000n]);
+  });
+});
