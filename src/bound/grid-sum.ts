@@ -38,7 +38,8 @@ export function gridOf(expr: Expr, facts: Facts, text: string | undefined): Grid
 }
 
 function chosenStep(size: number): Rational {
-  const exponent = Math.ceil(Math.log2(size === 0 ? 1 : size)) - CHOSEN_BITS;
+  // Doubles hold no finer step; values below it are zero.
+  const exponent = Math.max(-1000, Math.ceil(Math.log2(size === 0 ? 1 : size)) - CHOSEN_BITS);
   return exponent >= 0 ? rational(1n << BigInt(exponent)) : rational(1n, 1n << BigInt(-exponent));
 }
 

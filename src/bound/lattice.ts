@@ -85,7 +85,8 @@ function commonStep(exprs: readonly Expr[], facts: Facts): Rational | null {
 /** Power of two with |value|/step·contributions < 2^40 and at least 2^20 steps over the range. */
 function chosenStep(magnitude: number, contributions: number): Rational {
   const bits = Math.max(20, UNIT_BITS - Math.ceil(Math.log2(Math.max(1, contributions))));
-  const exponent = Math.ceil(Math.log2(magnitude === 0 ? 1 : magnitude)) - bits;
+  // Doubles hold no finer step; values below it are zero.
+  const exponent = Math.max(-1000, Math.ceil(Math.log2(magnitude === 0 ? 1 : magnitude)) - bits);
   return exponent >= 0 ? rational(1n << BigInt(exponent)) : rational(1n, 1n << BigInt(-exponent));
 }
 

@@ -18,7 +18,11 @@ function program(): Command {
     .description('Private answers from health data: SQL in, differentially private figures out.')
     .version(version(), '--version')
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text) });
+    .configureOutput({
+      outputError: (text, write) => {
+        if (!wantsJson()) write(text);
+      },
+    });
   for (const name of ['query', 'explain'] as const) {
     root
       .command(`${name} <sql>`)

@@ -17,7 +17,9 @@ export type { DataSource } from './wasm/files.ts';
 
 /**
  * Where the files of duckdb-wasm are served, best from the page's own origin: `duckdb-eh.wasm`,
- * `duckdb-browser-eh.worker.js`, and for Parquet `parquet_wasm_bg.wasm` of parquet-wasm's `esm` folder.
+ * `duckdb-browser-eh.worker.js`, and for Parquet `parquet_wasm_bg.wasm` of parquet-wasm's `esm` folder. That worker writes
+ * the words of a failed statement to the console of the page, which gauze cannot stop; a question that runs fails only for
+ * want of memory.
  */
 export interface WasmBundle {
   readonly mainModule: string | URL;

@@ -75,9 +75,10 @@ export async function wasmReader(): Promise<SchemaReader> {
           return columns(await rows(`DESCRIBE SELECT * FROM ${textTable(textSql(name))}`));
         }
         const module = await loadParquet(() => import('parquet-wasm/node'));
-        const stream = parquetToArrow(module, bytes, () => true, 0);
+        const { stream, uuids } = parquetToArrow(module, bytes, () => true, 0);
         await bindings.insertArrowFromIPCStream(connection, stream, { name: `f${files}`, create: true });
-        return columns(await rows(`DESCRIBE SELECT * FROM "f${files}"`));
+        const described = columns(await rows(`DESCRIBE SELECT * FROM "f${files}"`));
+        return described.map(({ name, type }) => ({ name, type: uuids.includes(name) ? 'UUID' : type }));
       }),
     tablesOf: (file) =>
       orUnreadable(file, async () => {

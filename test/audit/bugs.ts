@@ -137,14 +137,14 @@ export const BUGS: readonly Bug[] = [
     name: 'budget split wrong: a rollup charged as one grouping',
     canary: 'heavy',
     seams: { plan: withMeasurements((one) => scaled(one, rational(1n, 3n))) },
-    runs: 2075,
+    runs: 2027,
   },
   {
     ...ROWS,
     name: 'price taken from another noise than the one drawn',
     canary: 'heavy',
     seams: { plan: (plan) => ({ ...plan, cost: { ...plan.cost, epsilon: divide(plan.cost.epsilon, rational(2n)) } }) },
-    runs: 2283,
+    runs: 2699,
   },
 ];
 

@@ -24,10 +24,10 @@ export const BUDGET: Claim = { epsilon: 1, delta: 0 };
 type Mutation = (parts: SessionParts) => SessionParts | Promise<SessionParts>;
 
 /**
- * Plays of each neighbour: the smallest sample that finds sixteen answers of ε = 1 each where one is paid, with
+ * Plays of each neighbour: the smallest sample that finds twelve answers of ε = 1 each where one is paid, with
  * probability 0.99.
  */
-export const PLAYS = 300;
+export const PLAYS = 230;
 
 /** What is asked, and what a bug changes. */
 export interface Campaign {
@@ -39,7 +39,7 @@ export interface Campaign {
   readonly mutation: Mutation;
 }
 
-const QUESTIONS = 16;
+const QUESTIONS = 12;
 const texts = (text: (index: number) => string): string[] =>
   Array.from({ length: QUESTIONS }, (_, index) => text(index));
 

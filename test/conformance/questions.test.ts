@@ -6,7 +6,7 @@ import { seeded } from '../attack/random.ts';
 import { answers, planOf } from './compare.ts';
 import { hospital } from './hospital.ts';
 import { QUESTIONS } from './questions.ts';
-import { interpretPlan, richLedger, shown } from './statistics.ts';
+import { interpretPlan, richLedger, runPlan, shown } from './statistics.ts';
 import { openWorld, type World } from './world.ts';
 
 const WORLDS = [
@@ -88,4 +88,25 @@ describe.each(WORLDS)('hospital $seed', ({ seed, policy }) => {
     });
     expect(noticed).toBe(true);
   });
+});
+
+it('engines select the same pairs by their own hash', { timeout: 600_000 }, async () => {
+  const world = await openWorld(hospital(seeded(1), { units: 10, visits: 40, policy: 'fixed' }), 'own');
+  const ledger = await richLedger();
+  try {
+    const selecting = QUESTIONS.map((sql) => ({ sql, plan: planOf(sql, world.policy) })).filter(({ plan }) =>
+      plan?.questions.some(
+        ({ bounded }) => bounded.groups !== null || bounded.statistics.some(({ kind }) => kind === 'distinct'),
+      ),
+    );
+    expect(selecting.length).toBeGreaterThan(20);
+    for (const { sql, plan } of selecting) {
+      if (plan === null) continue;
+      const runs = [];
+      for (const engine of world.engines) runs.push(shown(await runPlan(plan, engine, ledger, SALT)));
+      for (const run of runs) expect(run, sql).toEqual(runs[0]);
+    }
+  } finally {
+    await world.close();
+  }
 });

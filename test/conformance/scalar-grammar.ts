@@ -20,12 +20,23 @@ const CASTS: Readonly<Record<Plain, readonly Plain[]>> = {
   timestamp: ['text', 'date'],
 };
 
-/** Expressions of a type, nested up to `depth`, over the columns. */
+const made = new WeakMap<readonly Column[], Map<string, fc.Arbitrary<Expr>>>();
+
+/** Expressions of a type, nested up to `depth`, over the columns. Each is made once: their number grows fast with depth. */
 export function expressions(type: Plain, depth: number, columns: readonly Column[]): fc.Arbitrary<Expr> {
+  const known = made.get(columns) ?? new Map<string, fc.Arbitrary<Expr>>();
+  made.set(columns, known);
+  const name = `${type} ${depth}`;
+  const arbitrary = known.get(name) ?? make(type, depth, columns);
+  known.set(name, arbitrary);
+  return arbitrary;
+}
+
+function make(type: Plain, depth: number, columns: readonly Column[]): fc.Arbitrary<Expr> {
   const leaf = leaves(type, columns);
   if (depth === 0) return leaf;
-  const make: Make = (inner) => expressions(inner, depth - 1, columns);
-  return fc.oneof({ weight: 1, arbitrary: leaf }, { weight: 5, arbitrary: fc.oneof(...forms(type, make)) });
+  const inner: Make = (of) => expressions(of, depth - 1, columns);
+  return fc.oneof({ weight: 1, arbitrary: leaf }, { weight: 5, arbitrary: fc.oneof(...forms(type, inner)) });
 }
 
 function leaves(type: Plain, columns: readonly Column[]): fc.Arbitrary<Expr> {

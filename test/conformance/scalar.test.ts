@@ -9,9 +9,14 @@ import { valueText } from './statistics.ts';
 import { item, project, table } from './tree.ts';
 import { openWorld, type World } from './world.ts';
 
-/** Expressions per statement, and statements. */
+/** Expressions per statement, and statements by depth. */
 const BATCH = 25;
-const RUNS = 40 * Number(process.env.GAUZE_EFFORT ?? 1);
+const EFFORT = Number(process.env.GAUZE_EFFORT ?? 1);
+const RUNS = [
+  [1, 40],
+  [2, 40],
+  [3, 40],
+] as const;
 
 let world: World;
 beforeAll(async () => {
@@ -42,7 +47,7 @@ async function differences(exprs: readonly Expr[]): Promise<readonly string[]> {
   return found;
 }
 
-for (const depth of [1, 2, 3]) {
+for (const [depth, runs] of RUNS) {
   it(`expressions of depth ${depth}`, { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -51,7 +56,7 @@ for (const depth of [1, 2, 3]) {
           expect(await differences(exprs)).toEqual([]);
         },
       ),
-      { numRuns: RUNS },
+      { numRuns: runs * EFFORT },
     );
   });
 }

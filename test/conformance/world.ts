@@ -41,13 +41,16 @@ export interface WorldParts {
   readonly tables: WorldTables;
 }
 
-/** Writes the tables and opens every engine over them. */
-export async function openWorld({ policy: object, tables }: WorldParts): Promise<World> {
+/** Writes the tables and opens every engine over them; pairs are selected by the portable hash, or by DuckDB's own. */
+export async function openWorld(
+  { policy: object, tables }: WorldParts,
+  hash: 'portable' | 'own' = 'portable',
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'gauze-world-'));
   await writeTables(join(folder, 'data.duckdb'), tables);
   const policy = policyFromObject(object);
   const dataset = [...policy.datasets.values()][0] as Dataset;
-  const place = { policyDirectory: folder, portableHash: true };
+  const place = { policyDirectory: folder, portableHash: hash === 'portable' };
   const engines = [await openNative({ ...place, threads: 1 }), await openWasm(place)];
   for (const engine of engines) await engine.attach(policy, dataset);
   return {

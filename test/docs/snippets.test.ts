@@ -1,11 +1,17 @@
 /**
- * Runs every fenced block of the README and the guides against the policy of the documentation. What the opening line
- * says after the language decides: `sql` must be answered, `sql refused CODE` refused so, `sql exact` gives its output; `yaml` must parse, alone or in
- * its place (`yaml dataset|table|column`), `yaml refused` must not; `ts` is type-checked and run, `ts more` continues the
- * block before it, `ts browser` runs in a page, `ts types` is checked only; `sh` runs, `sh exit N` ends so, `sh npm` names scripts of the package;
- * `output` has the shape of what the block before it printed; `json` parses.
+ * Runs every fenced block of the README and the guides, against the policy of the documentation. What the opening line
+ * says after the language decides:
+ *
+ * - `sql` must be answered, `sql refused CODE` refused so; `sql exact` gives its output to the letter;
+ * - `yaml` must parse, alone or in its place (`yaml dataset|table|column`); `yaml … refused` must not; `yaml policy FILE`
+ *   is the file that later blocks use;
+ * - `ts` is type-checked and run; `ts more` continues the block before it; `ts browser` runs in a page; `ts types` is
+ *   type-checked only;
+ * - `sh` runs; `sh exit N` ends so; `sh npm` names scripts of the package;
+ * - `output` has the shape of what the block before it printed; `json` parses.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Session } from '../../src/session.ts';
@@ -100,7 +106,9 @@ async function perform(step: Step, place: () => string): Promise<void> {
       return;
     }
     case 'yaml': {
-      const problem = policyProblem(text, fence.words.find((word) => word !== 'refused') ?? 'policy');
+      const [part = 'policy', file] = fence.words.filter((word) => word !== 'refused');
+      const problem = policyProblem(text, part);
+      if (file !== undefined) writeFileSync(join(place(), file), `${text}\n`);
       if (!fence.words.includes('refused')) expect(problem).toBeNull();
       else {
         expect(problem).not.toBeNull();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await runNative(join(folder, 'clinic.duckdb'), [
     "CREATE TYPE mood AS ENUM ('canary one', 'canary two')",
     `CREATE TABLE patient AS SELECT 1::BIGINT AS patient_id, 'canary' AS name, 'canary one'::mood AS mood,
-     ['canary one'::mood] AS moods, 1.25::DECIMAL(9,2) AS dose, DATE '2020-01-01' AS born`,
+     ['canary one'::mood] AS moods, 1.25::DECIMAL(9,2) AS dose, DATE '2020-01-01' AS born, uuid() AS token`,
     'CREATE TABLE "odd ""name" AS SELECT now() AS moment, 1::HUGEINT AS big',
     'CREATE VIEW hidden AS SELECT * FROM patient',
     `COPY (FROM patient) TO ${at('files/patient.parquet')} (FORMAT parquet)`,
@@ -53,6 +53,7 @@ test('a DuckDB file: its tables, labels of an ENUM left out', async () => {
           { name: 'moods', type: 'STRUCT' },
           { name: 'dose', type: 'DECIMAL(9,2)' },
           { name: 'born', type: 'DATE' },
+          { name: 'token', type: 'UUID' },
         ],
       },
     ],

@@ -68,9 +68,10 @@ const HEAD = `# How accurate answers are
 Questions of clinical and health-services research on public data, asked through the whole path. Every cell is the median,
 over the rows of the answer and over repeated noise, of |answer − plain SQL| / |plain SQL|; plain SQL knows no bound and
 adds no noise. *Typical* is the median of the exact figures. *Bounds alone* is what remains without any noise: rows beyond
-the policy’s bound per person are not counted, and values are clamped. *Not told* means that most figures were withheld as
-resting on too few rows for this ε; the interval is then the whole range. The budget is that of the whole question: where it
-asks for several figures, they share it.
+the policy’s bound per person are not counted, and values are clamped. (Where a person is in more groups than the policy
+counts, some are dropped at random; that shows in the errors, not in the last column.) *Not told* means that most figures
+were withheld as resting on too few rows for this ε; the interval is then the whole range. The budget is that of the whole
+question: where it asks for several figures, they share it.
 
 Questions, policies and the plain SQL stand in \`test/real/\`. \`GAUZE_DATA_DIR=… UPDATE_ACCURACY=1 npx vitest run --config
 test/vitest.config.ts test/real\` measures this page again.
@@ -79,8 +80,8 @@ test/vitest.config.ts test/real\` measures this page again.
 const FOOT = `## What to take from it
 
 - Counting persons (\`COUNT(DISTINCT person_id)\`, or rows of one per person) costs the same however much happened to them:
-  at ε = 1 an interval is ± 3 persons where each is in one group. Counting events costs as many as one person may add: lower \`rows\` with \`contribution\`
-  where the question allows it.
+  at ε = 1 an interval is ± 3 persons where each is in one group. Counting events costs as many as one person may add: lower
+  \`rows\` with \`contribution\` where the question allows it.
 - A sum or mean is as good as its bounds are tight. Clamp inside the question (\`least(x, 60)\`, \`WHERE x BETWEEN 1 AND 480\`):
   narrower bounds mean less noise and more bias, and the last column shows the bias.
 - Groups share nothing: each has the noise of the whole, so a figure about 300 persons is a hundred times less certain in

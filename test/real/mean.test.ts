@@ -25,7 +25,11 @@ const POLICY = policyFromObject({
         visit: {
           file: 'visit.csv',
           unit: 'person_id',
-          columns: { early: { type: 'integer', bounds: [0, 1] }, days: { type: 'integer', bounds: [1, 14] } },
+          columns: {
+            early: { type: 'integer', bounds: [0, 1] },
+            days: { type: 'integer', bounds: [1, 14] },
+            band: { type: 'text', values: ['[0-10)', '[10-20)', '[20-30)'] },
+          },
         },
       },
     },
@@ -39,15 +43,16 @@ describe('a share', () => {
     folder = mkdtempSync(join(tmpdir(), 'gauze-mean-'));
     const rows = Array.from({ length: PERSONS * VISITS }, (_, row) => {
       const visit = row % VISITS;
-      return `${Math.floor(row / VISITS)},${visit < EARLY ? 1 : 0},${1 + (visit % 14)}`;
+      return `${Math.floor(row / VISITS)},${visit < EARLY ? 1 : 0},${1 + (visit % 14)},[0-10)`;
     });
-    writeFileSync(join(folder, 'visit.csv'), `person_id,early,days\n${rows.join('\n')}\n`);
+    writeFileSync(join(folder, 'visit.csv'), `person_id,early,days,band\n${rows.join('\n')}\n`);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each([
     ['CASE WHEN early = 1 THEN 1 ELSE 0 END', 0.5],
     ['days', 6.5],
+    ["try_cast(substring(band, 2, strpos(band, '-') - 2) AS INTEGER)", 10],
   ])('of %s moves by half its range for every row', (x, half) => {
     const sql = `SELECT AVG(${x}) FROM visit`;
     const { questions } = makePlan(

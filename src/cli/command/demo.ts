@@ -1,13 +1,13 @@
 /** `gauze demo`: real questions over a synthetic network, the truth beside each answer. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { GauzeError, locate } from '../../errors.ts';
 import { open } from '../../index.node.ts';
 import type { Release } from '../../release/release.ts';
 import { cellText } from '../../release/serialize.ts';
 import type { Session } from '../../session.ts';
-import { buildDemoDatabase, type PlainEngine, plainEngine } from '../demo/database.ts';
+import { buildDemoDatabase, type PlainEngine, plainOpener } from '../demo/database.ts';
 import { DEMO_POLICY } from '../demo/policy.ts';
 import { QUESTIONS, TRAP_QUESTIONS } from '../demo/questions.ts';
 import { asGauzeError, errorLines, paint, textTable } from '../output.ts';
@@ -19,20 +19,21 @@ const WIDTH = 100;
 /** Runs the demo; exit code. */
 export async function demo(flags: { readonly persons?: string; readonly engine?: 'native' | 'wasm' }): Promise<number> {
   const persons = Number(flags.persons ?? '200000');
-  const folder = join(tmpdir(), `gauze-demo-${persons}`);
-  mkdirSync(folder, { recursive: true });
+  const folder = join(tmpdir(), `gauze-demo-${userInfo().username}-${persons}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = join(folder, 'meridian.duckdb');
   const fresh = !existsSync(database);
   heading('Meridian: a synthetic network of five hospitals. Every person in it is made up.');
-  if (fresh) await buildDemoDatabase(database, persons, SEED);
+  const openPlainly = await plainOpener(flags.engine ?? null);
+  if (fresh) await buildDemoDatabase(openPlainly, database, persons, SEED);
   print([
     `${persons.toLocaleString('en-US')} persons, seed "${SEED}"${fresh ? '' : ', from the cache'}, in ${database}`,
   ]);
   const policy = join(folder, 'meridian.yaml');
   writeFileSync(policy, DEMO_POLICY);
   rmSync(join(folder, 'meridian.gauze'), { recursive: true, force: true });
+  const plain = await openPlainly(database, 'read');
   const session = await open({ policy, as: 'dr-lee', ...(flags.engine === undefined ? {} : { engine: flags.engine }) });
-  const plain = await plainEngine(database);
   try {
     await questions(session, plain);
     await traps(session);

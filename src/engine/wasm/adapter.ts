@@ -14,6 +14,9 @@ import { contentQuery } from './content.ts';
 import { readResult, readRows } from './read-result.ts';
 import { type WasmParts, WasmSources } from './sources.ts';
 
+/** GROUP BY unit on one connection may use an array indexed by the unit, where units are dense whole numbers. */
+const UNIT_BITS = 22;
+
 /** The adapter between `duckDbEngine` and duckdb-wasm. */
 export class WasmAdapter implements DuckDbAdapter {
   readonly name = 'duckdb-wasm';
@@ -23,7 +26,7 @@ export class WasmAdapter implements DuckDbAdapter {
   readonly #parts: WasmParts;
   readonly #main: number;
   readonly #sources: WasmSources;
-  readonly #idle: number[] = [];
+  readonly #idle: { readonly groups: number[]; readonly units: number[] } = { groups: [], units: [] };
   /** Reads under way: how to leave each, and when the worker has let go of it. */
   readonly #reads = new Map<() => void, Promise<unknown>>();
 
@@ -60,7 +63,11 @@ export class WasmAdapter implements DuckDbAdapter {
     await execute(`ATTACH ':memory:' AS "gauze"`);
     await execute('USE "gauze"');
     const sources = new WasmSources(parts, { connection: main, home: String(home?.[0]) });
-    return new WasmAdapter(parts, main, sources);
+    const adapter = new WasmAdapter(parts, main, sources);
+    const units = await bindings.connectInternal();
+    await bindings.runQuery(units, `SET SESSION perfect_ht_threshold = ${UNIT_BITS}`);
+    adapter.#idle.units.push(units);
+    return adapter;
   }
 
   async lock(): Promise<void> {
@@ -73,7 +80,8 @@ export class WasmAdapter implements DuckDbAdapter {
   async run(job: Job, deadline: Deadline): Promise<RawResult> {
     invariant(job.parameters.length === 0, 'texts are written inside statements for wasm');
     const { bindings } = this.#parts.database;
-    const connection = this.#idle.pop() ?? (await bindings.connectInternal());
+    const pool = job.byUnit && this.#idle.units.length > 0 ? this.#idle.units : this.#idle.groups;
+    const connection = pool.pop() ?? (await bindings.connectInternal());
     let stopped = false;
     let leave = (): void => undefined;
     const left = new Promise<never>((_, reject) => {
@@ -84,7 +92,7 @@ export class WasmAdapter implements DuckDbAdapter {
     });
     // The connection is free again only when the worker has let go of the statement; the caller need not wait for that.
     const pieces = runInSteps(bindings, connection, job.sql, () => stopped).finally(() => {
-      this.#idle.push(connection);
+      pool.push(connection);
       this.#reads.delete(leave);
     });
     this.#reads.set(leave, pieces);
@@ -113,7 +121,8 @@ export class WasmAdapter implements DuckDbAdapter {
       await bindings.runQuery(this.#main, `USE ${this.#sources.home}`);
       await this.#sources.detach();
       await bindings.runQuery(this.#main, 'DETACH "gauze"');
-      for (const connection of [...this.#idle, this.#main]) await bindings.disconnect(connection);
+      for (const connection of [...this.#idle.groups, ...this.#idle.units, this.#main])
+        await bindings.disconnect(connection);
     }
     await this.#parts.database.close();
   }

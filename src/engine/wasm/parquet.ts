@@ -1,5 +1,5 @@
 /** Parquet to Arrow IPC, for duckdb-wasm has no reader of its own. */
-import { tableFromIPC } from 'apache-arrow';
+import { DataType, tableFromIPC } from 'apache-arrow';
 import { unavailable } from '../failures.ts';
 
 /** The part of parquet-wasm that gauze calls. */
@@ -16,12 +16,13 @@ export type ParquetLoader = () => Promise<ParquetModule>;
 
 /** Rows of one Arrow batch: DuckDB's row group. */
 const BATCH_ROWS = 122_880;
+const UUID_BYTES = 16;
 
 /**
  * The columns of a Parquet file whose names, case aside, are wanted; one column if none is, for rows must be counted.
  *
  * @param limit - rows at most; null: all
- * @returns an Arrow IPC stream
+ * @returns an Arrow IPC stream, and which of its columns are UUIDs: Arrow has only their 16 bytes
  * @throws Error of parquet-wasm when the file is no Parquet
  */
 export function parquetToArrow(
@@ -29,16 +30,19 @@ export function parquetToArrow(
   bytes: Uint8Array,
   isWanted: (name: string) => boolean,
   limit: number | null,
-): Uint8Array {
-  const names = tableFromIPC(module.readSchema(bytes).intoIPCStream()).schema.fields.map(({ name }) => name);
-  const wanted = names.filter(isWanted);
-  return module
+): { readonly stream: Uint8Array; readonly uuids: readonly string[] } {
+  const { fields } = tableFromIPC(module.readSchema(bytes).intoIPCStream()).schema;
+  const listed = fields.filter(({ name }) => isWanted(name));
+  const wanted = listed.length > 0 ? listed : fields.slice(0, 1);
+  const stream = module
     .readParquet(bytes, {
-      columns: wanted.length > 0 ? wanted : names.slice(0, 1),
+      columns: wanted.map(({ name }) => name),
       batchSize: BATCH_ROWS,
       ...(limit === null ? {} : { limit }),
     })
     .intoIPCStream();
+  const isUuid = (type: DataType): boolean => DataType.isFixedSizeBinary(type) && type.byteWidth === UUID_BYTES;
+  return { stream, uuids: wanted.filter(({ type }) => isUuid(type)).map(({ name }) => name) };
 }
 
 /** Loads parquet-wasm, or says what to install. @throws GauzeError ENGINE_UNAVAILABLE */

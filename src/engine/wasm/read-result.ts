@@ -24,6 +24,20 @@ export function readRows(stream: Uint8Array): readonly (readonly unknown[])[] {
   return Array.from({ length: table.numRows }, (_, row) => columns.map((column) => column?.get(row) ?? null));
 }
 
+/** The same by column name, as text a person reads: days as ISO dates, whole numbers with all their digits. */
+export function rowsAsText(stream: Uint8Array): readonly Readonly<Record<string, string | null>>[] {
+  const table = tableFromIPC(stream);
+  return Array.from({ length: table.numRows }, (_, row) =>
+    Object.fromEntries(
+      table.schema.fields.map(({ name, typeId }, index) => {
+        const value: unknown = table.getChildAt(index)?.get(row) ?? null;
+        if (value === null) return [name, null];
+        return [name, typeId === Type.Date ? new Date(value as number).toISOString().slice(0, 10) : String(value)];
+      }),
+    ),
+  );
+}
+
 function readIntegers(column: Vector): RawColumn {
   const integers = new BigInt64Array(column.length);
   let missing: Uint8Array | null = null;

@@ -139,12 +139,15 @@ export class WasmSources implements SourceHost {
     for (const name of names) {
       const table = this.#ownName('');
       const bytes = await this.#read(name);
-      await this.#parts.database.bindings.insertArrowFromIPCStream(
-        this.#place.connection,
-        parquetToArrow(module, bytes, isWanted, null),
-        { name: table, schema: 'main', create: true },
-      );
-      tables.push(`SELECT * FROM "gauze"."main".${quoted(table)}`);
+      const { stream, uuids } = parquetToArrow(module, bytes, isWanted, null);
+      await this.#parts.database.bindings.insertArrowFromIPCStream(this.#place.connection, stream, {
+        name: table,
+        schema: 'main',
+        create: true,
+      });
+      const texts = uuids.map((column) => `${uuidText(quoted(column))} AS ${quoted(column)}`);
+      const items = texts.length === 0 ? '*' : `* REPLACE (${texts.join(', ')})`;
+      tables.push(`SELECT ${items} FROM "gauze"."main".${quoted(table)}`);
     }
     return `(${tables.join(' UNION ALL BY NAME ')}) AS "files"`;
   }
@@ -215,6 +218,12 @@ function wantedBy(dataset: Dataset, table: Table): (name: string) => boolean {
     if (unit !== null) wanted.add(folded(unit.kind === 'column' ? unit.column : unit.on));
   }
   return (name) => wanted.has(folded(name));
+}
+
+/** Sixteen bytes as DuckDB shows a UUID. */
+function uuidText(column: string): string {
+  const digits = `lower(hex(${column}))`;
+  return `regexp_replace(${digits}, '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '\\1-\\2-\\3-\\4-\\5')`;
 }
 
 function folded(name: string): string {
