@@ -14,13 +14,13 @@ import { loadOrCreateKey } from './crypto/key-file.node.ts';
 import type { Engine } from './engine/engine.ts';
 import { openEngine } from './engine/open-engine.node.ts';
 import { GauzeError } from './errors.ts';
-import { checkPrincipal, isPolicy, versionsOf, withNote } from './index/opening.ts';
+import { isPolicy, versionsOf, withNote } from './index/opening.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from './policy/index.ts';
 import type { Policy } from './policy/policy.ts';
 import type { RegistrationStore } from './registration.ts';
 import { memoryAnswers } from './release/recall.ts';
 import { fileAnswers } from './release/recall-file.node.ts';
-import { makeSession, type Session } from './session.ts';
+import { checkPrincipal, makeSession, type Session } from './session.ts';
 import { registrationFile, stateFolder } from './state.node.ts';
 
 /** How to open a session in Node. */

@@ -10,12 +10,12 @@ import { indexedDbKey } from './charge/store/indexeddb-key.ts';
 import { indexedDbRegistration } from './charge/store/indexeddb-registration.ts';
 import { openWasm, type WasmOptions } from './engine/duckdb-wasm.ts';
 import type { Engine } from './engine/engine.ts';
-import { checkPrincipal, isPolicy, versionsOf } from './index/opening.ts';
+import { isPolicy, versionsOf } from './index/opening.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from './policy/index.ts';
 import type { Policy } from './policy/policy.ts';
 import type { RegisterMode } from './registration.ts';
 import { indexedDbAnswers } from './release/recall-indexeddb.ts';
-import { makeSession, type Session } from './session.ts';
+import { checkPrincipal, makeSession, type Session } from './session.ts';
 
 /** The data and the engine: files in `sources`, and a `bundle` or `connection` of duckdb-wasm; or an engine of your own. */
 export interface DataOptions extends Omit<WasmOptions, 'portableHash'> {

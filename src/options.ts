@@ -50,6 +50,9 @@ export function parametersOf(
 ): PrivacyParameters {
   const level = options.level ?? 0.95;
   if (!(level > 0.5 && level < 1)) throw invalid('level', 'a number between 0.5 and 1, for example 0.95');
+  if (options.intervals !== undefined && options.intervals !== 'each' && options.intervals !== 'joint') {
+    throw invalid('intervals', "'each' or 'joint'");
+  }
   const { epsilon } = options;
   const perAggregate = typeof epsilon === 'object' && epsilon !== null ? epsilon : null;
   return {

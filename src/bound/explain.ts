@@ -1,5 +1,5 @@
 /** A plan in words: what it costs, why it is private, what is withheld. */
-import { decimal } from '../dp/rational.ts';
+import { toNumber } from '../dp/rational.ts';
 import type { Plan } from './plan.ts';
 import type { Proof } from './proof.ts';
 
@@ -8,7 +8,7 @@ export function explainInWords(plan: Plan): readonly string[] {
   const cost =
     plan.dataset === null
       ? 'Costs nothing: only public tables are read.'
-      : `Costs epsilon ${decimal(plan.cost.epsilon)}, delta ${decimal(plan.cost.delta)} of data set ${plan.dataset}.`;
+      : `Costs epsilon ${toNumber(plan.cost.epsilon)}, delta ${toNumber(plan.cost.delta)} of data set ${plan.dataset}.`;
   return [cost, ...proofLines(plan.proof, 0)];
 }
 

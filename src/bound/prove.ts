@@ -1,5 +1,5 @@
 /** Builds the proof of a plan: what composes, what is measured, why its sensitivity is what is claimed. */
-import { decimal } from '../dp/rational.ts';
+import { decimal, toNumber } from '../dp/rational.ts';
 import type { Statistic } from './bounded.ts';
 import type { Cost, Measurement, PlannedQuestion, Selection } from './plan.ts';
 import type { Proof } from './proof.ts';
@@ -27,7 +27,7 @@ export function prove(proven: Proven): Proof {
   }
   const facts = { epsilon: decimal(cost.epsilon), delta: decimal(cost.delta), unit };
   return {
-    claim: `The answer is (${facts.epsilon}, ${facts.delta})-differentially private for adding or removing all rows of one ${unit}.`,
+    claim: `The answer is (${toNumber(cost.epsilon)}, ${toNumber(cost.delta)})-differentially private for adding or removing all rows of one ${unit}.`,
     rule: 'post-processing of composed measurements',
     theorem: '[DR14] Prop 2.1, Thm 3.16; [BS16] Lemma 1.7',
     facts,

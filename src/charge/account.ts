@@ -1,7 +1,7 @@
 /** Accounts of a policy, and exact amounts in ledger units. */
 import { ceil, floor, multiply, type Rational, rational } from '../dp/rational.ts';
 import type { BudgetLimit, Policy } from '../policy/policy.ts';
-import type { Account, Amount } from './ledger.ts';
+import type { Account, Amount, Standing } from './ledger.ts';
 
 const EPSILON_UNITS = 10n ** 12n;
 const DELTA_UNITS = 10n ** 18n;
@@ -25,6 +25,19 @@ export function limitOf(limit: BudgetLimit): Amount {
 /** An amount as numbers, for showing. */
 export function numberOf(amount: Amount): { epsilon: number; delta: number } {
   return { epsilon: shown(amount.epsilon, 12), delta: shown(amount.delta, 18) };
+}
+
+/** One budget as people read it; `principal` null: the data set's own cap. */
+export interface Budget {
+  readonly principal: string | null;
+  readonly dataset: string;
+  readonly limit: { readonly epsilon: number; readonly delta: number };
+  readonly spent: { readonly epsilon: number; readonly delta: number };
+  readonly remaining: { readonly epsilon: number; readonly delta: number };
+}
+
+export function budgetOf({ id, limit, spent, remaining }: Standing): Budget {
+  return { ...id, limit: numberOf(limit), spent: numberOf(spent), remaining: numberOf(remaining) };
 }
 
 /** An amount as exact decimals, for fields that programs read. */

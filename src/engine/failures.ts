@@ -4,14 +4,14 @@ import { GauzeError } from '../errors.ts';
 /** Everything that goes wrong after the charge, whatever it was: the kind of failure would be an answer too. */
 export function failed(): GauzeError {
   return new GauzeError('ENGINE_FAILED', {
-    message: 'The question could not be computed. Its charge stays.',
+    message: 'The question could not be computed. What was charged stays charged.',
     next: 'Ask the data holder to look at memory, disk and data files. The same question asked again is charged again.',
   });
 }
 
 export function timedOut(milliseconds: number): GauzeError {
   return new GauzeError('ENGINE_TIMEOUT', {
-    message: `The question took longer than ${milliseconds} ms and was stopped. Its charge stays.`,
+    message: `The question took longer than ${milliseconds} ms and was stopped. What was charged stays charged.`,
     next: 'Give a longer timeout, or ask a smaller question.',
     fields: { timeout: milliseconds },
   });

@@ -17,15 +17,6 @@ export function isPolicy(policy: PolicyInput | Policy): policy is Policy {
   return policy.datasets instanceof Map;
 }
 
-/** @throws GauzeError POLICY_PRINCIPAL before anything is opened for somebody the policy does not know */
-export function checkPrincipal(policy: Policy, principal: string): void {
-  if (policy.principals.has(principal)) return;
-  throw new GauzeError('POLICY_PRINCIPAL', {
-    message: 'The policy names no such principal.',
-    next: 'Ask as one of the principals of the policy, or have yourself added to it.',
-  });
-}
-
 /**
  * Attaches every data set of a policy; the version label of each.
  *

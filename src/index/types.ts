@@ -2,6 +2,7 @@
 export type { Query } from '../ask/builder.ts';
 export type { Parameters, ParameterValue, Question } from '../ask/index.ts';
 export type { Proof } from '../bound/proof.ts';
+export type { Budget } from '../charge/account.ts';
 export type { AccountId, Amount, Standing, Store } from '../charge/ledger.ts';
 export type { PrivacyEvent } from '../dp/event.ts';
 export type { Engine } from '../engine/engine.ts';

@@ -11,6 +11,7 @@ export interface Release {
   /** Confidence intervals by output column name; noisy columns only. */
   readonly intervals: Readonly<Record<string, Intervals>>;
   readonly cost: { readonly epsilon: number; readonly delta: number; readonly event: PrivacyEvent };
+  /** The largest ε, and the largest δ, that every account it was charged to would still admit. */
   readonly remaining: { readonly epsilon: number; readonly delta: number } | null;
   readonly receipt: Receipt | null;
   /** Sentences for the researcher: rows dropped by rule, ways to ask better. No data. */

@@ -58,7 +58,7 @@ describe('a read that fails', () => {
       },
     });
     await expect(failing).rejects.toThrow();
-    expect((await session.budget()).map(({ spent }) => spent.epsilon)).toEqual([750_000_000_000n]);
+    expect((await session.budget()).map(({ spent }) => spent.epsilon)).toEqual([0.75]);
     await expect(session.query('SELECT COUNT(*) AS n FROM person', { epsilon: 0.75 })).rejects.toThrow(/epsilon 0.25/);
   });
 });

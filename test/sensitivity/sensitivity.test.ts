@@ -54,7 +54,7 @@ describe.skipIf(GIVEN !== undefined)('a bound that the engine loses is found', (
     ],
   ])('%s', { timeout: HOURS }, async (_name, tamper) => {
     const outcome = emptyOutcome();
-    for (let seed = 0; seed < 40 && outcome.failures.length === 0; seed++) {
+    for (let seed = 5; seed < 45 && outcome.failures.length === 0; seed++) {
       await runSeed(seed, { engine: 'native', questions: 24, tamper }, outcome);
     }
     expect(outcome.failures.length).toBeGreaterThan(0);

@@ -62,7 +62,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 }
 
 async function spentBy(opened: Session): Promise<readonly number[]> {
-  return (await opened.budget()).map(({ spent }) => Number(spent.epsilon) / 1e12);
+  return (await opened.budget()).map(({ spent }) => spent.epsilon);
 }
 
 /** An engine that counts its reads, and can be made to fail. */
@@ -335,6 +335,16 @@ describe('a session', () => {
     const lee = await session({ policy: parse(NETWORK), ledger: memoryStore(), engine, clock });
     const release = await lee.query(COUNT, { epsilon: 0.5 });
     expect(release.receipt!.body.time).toBe('2026-01-02T03:04:05.000Z');
+  });
+
+  it('is of no use once closed, and takes nothing but questions', async () => {
+    const lee = await session();
+    expect(await codeOf(lee.query(42 as never, { epsilon: 0.5 }))).toBe('USAGE');
+    expect(await codeOf(lee.query(null as never, { epsilon: 0.5 }))).toBe('USAGE');
+    await lee.close();
+    await lee.close();
+    expect(await codeOf(lee.query(COUNT, { epsilon: 0.5 }))).toBe('USAGE');
+    expect(await codeOf(lee.budget())).toBe('USAGE');
   });
 
   it('is for principals of the policy', async () => {

@@ -1,34 +1,15 @@
 /** `gauze budget show`. */
-import { numberOf } from '../../charge/account.ts';
+import { type Budget, budgetOf } from '../../charge/account.ts';
 import { openLedgerOf } from '../../index.node.ts';
 import type { Format } from '../output.ts';
 import { type ListColumn, printList } from '../tabular.ts';
 import { fail, print } from './query.ts';
 
-type Loss = Readonly<Record<'epsilon' | 'delta', number>>;
-
-/** `principal` null: the cap over everybody. */
-interface Budget {
-  readonly principal: string | null;
-  readonly dataset: string;
-  readonly limit: Loss;
-  readonly spent: Loss;
-  readonly remaining: Loss;
-}
-
 /** Limit, spent and remaining of every account of a policy; exit code. */
 export async function budgetShow(flags: { readonly policy: string; readonly format: Format }): Promise<number> {
   try {
     const { standings, close } = await openLedgerOf(flags.policy);
-    const budgets = (await standings()).map(
-      ({ id, limit, spent, remaining }): Budget => ({
-        principal: id.principal,
-        dataset: id.dataset,
-        limit: numberOf(limit),
-        spent: numberOf(spent),
-        remaining: numberOf(remaining),
-      }),
-    );
+    const budgets = (await standings()).map(budgetOf);
     await close();
     if (flags.format === 'json') print([JSON.stringify({ budgets })]);
     else printList(columnsOf(budgets, flags.format === 'table'), flags.format);

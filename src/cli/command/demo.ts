@@ -129,12 +129,9 @@ async function oneTooMany(session: Session): Promise<void> {
 
 async function ending(session: Session, policy: string): Promise<void> {
   heading('The budget now');
-  for (const { id, limit, spent } of await session.budget()) {
-    const share = Number(spent.epsilon) / Number(limit.epsilon);
-    const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '░');
-    print([
-      `  ${(id.principal ?? 'everybody').padEnd(10)} ${bar}  ε ${Number(spent.epsilon) / 1e12} of ${Number(limit.epsilon) / 1e12}`,
-    ]);
+  for (const { principal, limit, spent } of await session.budget()) {
+    const bar = '█'.repeat(Math.round((spent.epsilon / limit.epsilon) * 30)).padEnd(30, '░');
+    print([`  ${(principal ?? 'everybody').padEnd(10)} ${bar}  ε ${spent.epsilon} of ${limit.epsilon}`]);
   }
   heading('On your own data');
   print([

@@ -142,16 +142,15 @@ function stages(draft: Draft, pairRows: string): Stages {
   return { with: steps, from: kept, marker: null };
 }
 
-/** Pairs with their hashes, units over the limit, and the hash each of those must stay below. */
+/** Pairs with their hashes, and the hash that those of each unit over the limit must stay below. */
 function threshold(draft: Draft, pairRows: string, groups: number): string[] {
   invariant(Number.isSafeInteger(groups) && groups >= 1, 'a unit keeps at least one group');
   const { context, salt, unit, keys } = draft;
   const hash = selectionHash(salt, [unit, ...keys], context.options.portableHash);
   return [
     `"p" AS MATERIALIZED (SELECT *, ${hash} AS "h" FROM (${pairRows}) AS ${context.alias()})`,
-    `"o" AS MATERIALIZED (SELECT "u" FROM "p" GROUP BY "u" HAVING count(*) > ${groups})`,
     `"th" AS (SELECT "u", list_extract(min("h", ${groups + 1}), ${groups + 1}) AS "th" ` +
-      'FROM "p" SEMI JOIN "o" USING ("u") GROUP BY "u")',
+      `FROM "p" GROUP BY "u" HAVING count(*) > ${groups})`,
   ];
 }
 

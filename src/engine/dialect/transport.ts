@@ -1,5 +1,4 @@
 /** How values leave the engine without losing a bit. */
-import type { SqlType } from '../../ask/types.ts';
 import type { Printed } from './printed.ts';
 
 /** Column of a result: how to read it. `halves` are two BIGINT columns, value = high · 2^62 + low. */

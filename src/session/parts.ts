@@ -1,0 +1,31 @@
+/** What a session stands on, and what it knows of a question before anything is read. */
+import type { Plan } from '../bound/plan.ts';
+import type { Account, Ledger } from '../charge/ledger.ts';
+import type { SigningKey } from '../crypto/sign.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Dataset, Policy } from '../policy/policy.ts';
+import type { AnswerStore } from '../release/recall.ts';
+
+/** Everything a session stands on; `open` puts it together. */
+export interface SessionParts {
+  readonly policy: Policy;
+  readonly principal: string;
+  readonly engine: Engine;
+  readonly ledger: Ledger;
+  readonly answers: AnswerStore;
+  readonly key: SigningKey;
+  /** Data version label by data set. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly clock: () => Date;
+  /** Milliseconds per read where a question names none. */
+  readonly timeout: number | null;
+  close(): Promise<void>;
+}
+
+/** A planned question, and the accounts it is charged to. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly notes: readonly string[];
+  readonly dataset: Dataset | null;
+  readonly accounts: readonly Account[];
+}
