@@ -11,7 +11,7 @@ import { openWorld, type World } from './world.ts';
 
 const WORLDS = [
   { seed: 1, policy: 'fixed' },
-  { seed: 2, policy: 'drawn' },
+  { seed: 7, policy: 'drawn' },
 ] as const;
 const SALT = 0x0123_4567_89ab_cdefn;
 
