@@ -18,21 +18,21 @@ const WIDTH = 100;
 
 /** Runs the demo; exit code. */
 export async function demo(flags: { readonly persons?: string; readonly engine?: 'native' | 'wasm' }): Promise<number> {
-  const persons = Number(flags.persons ?? '200000');
+  const plainly = await plainOpener(flags.engine ?? null);
+  const persons = flags.persons === undefined ? plainly.persons : Number(flags.persons);
   const folder = join(tmpdir(), `gauze-demo-${userInfo().username}-${persons}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = join(folder, 'meridian.duckdb');
   const fresh = !existsSync(database);
   heading('Meridian: a synthetic network of five hospitals. Every person in it is made up.');
-  const openPlainly = await plainOpener(flags.engine ?? null);
-  if (fresh) await buildDemoDatabase(openPlainly, database, persons, SEED);
+  if (fresh) await buildDemoDatabase(plainly, database, persons, SEED);
   print([
     `${persons.toLocaleString('en-US')} persons, seed "${SEED}"${fresh ? '' : ', from the cache'}, in ${database}`,
   ]);
   const policy = join(folder, 'meridian.yaml');
   writeFileSync(policy, DEMO_POLICY);
   rmSync(join(folder, 'meridian.gauze'), { recursive: true, force: true });
-  const plain = await openPlainly(database, 'read');
+  const plain = await plainly.open(database, 'read');
   const session = await open({ policy, as: 'dr-lee', ...(flags.engine === undefined ? {} : { engine: flags.engine }) });
   try {
     await questions(session, plain);

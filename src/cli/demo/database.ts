@@ -15,17 +15,26 @@ export interface PlainEngine {
 }
 
 /** Opens a file plainly: with native DuckDB where it has a binary, else in WebAssembly. */
-export type PlainOpener = (path: string, mode: 'create' | 'read') => Promise<PlainEngine>;
+export interface PlainOpener {
+  open(path: string, mode: 'create' | 'read'): Promise<PlainEngine>;
+  /** Persons of a network that is made within seconds. */
+  readonly persons: number;
+}
 
 /** The opener for an engine; null takes the native one where it has a binary. */
 export async function plainOpener(engine: 'native' | 'wasm' | null): Promise<PlainOpener> {
-  if (engine === 'wasm') return openInWasm;
-  const native = await import('@duckdb/node-api').catch(() => null);
-  return native === null ? openInWasm : (path, mode) => openNatively(native, path, mode);
+  const native = engine === 'wasm' ? null : await import('@duckdb/node-api').catch(() => null);
+  if (native === null) return { open: openInWasm, persons: 20_000 };
+  return { open: (path, mode) => openNatively(native, path, mode), persons: 200_000 };
 }
 
 /** Builds the network's database; a half-built one is never left in place. */
-export async function buildDemoDatabase(open: PlainOpener, path: string, persons: number, seed: string): Promise<void> {
+export async function buildDemoDatabase(
+  { open }: PlainOpener,
+  path: string,
+  persons: number,
+  seed: string,
+): Promise<void> {
   const building = `${path}.building`;
   for (const old of [building, `${building}.wal`]) if (existsSync(old)) rmSync(old);
   const plain = await open(building, 'create');
