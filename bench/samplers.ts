@@ -1,10 +1,8 @@
 /** P10: exact noise, million draws a second on one thread. Correctness first: the spread must be the law's. */
 import { Bench } from 'tinybench';
 import { systemBits } from '../src/crypto/entropy.ts';
-import { type NoiseMechanism, variance } from '../src/dp/mechanism/noise.ts';
+import { type NoiseMechanism, samplerOf, variance } from '../src/dp/mechanism/noise.ts';
 import { rational } from '../src/dp/rational.ts';
-import { discreteGaussianSampler } from '../src/dp/sampler/discrete-gaussian.ts';
-import { discreteLaplaceSampler } from '../src/dp/sampler/discrete-laplace.ts';
 import type { Figure } from './report.ts';
 
 const DRAWS = 200_000;
@@ -23,10 +21,7 @@ export async function samplers(): Promise<Figure[]> {
   const out = new Float64Array(DRAWS);
   const bench = new Bench({ time: 500, warmupTime: 200 });
   for (const [what, mechanism] of CASES) {
-    const sampler =
-      mechanism.kind === 'discrete-laplace'
-        ? discreteLaplaceSampler(mechanism.scale)
-        : discreteGaussianSampler(mechanism.variance);
+    const sampler = samplerOf(mechanism);
     sampler.fill(bits, out);
     const spread = out.reduce((sum, x) => sum + x * x, 0) / DRAWS / variance(mechanism);
     if (Math.abs(spread - 1) > 0.03) throw new Error(`${what}: the spread is ${spread} of the law's.`);

@@ -10,9 +10,11 @@ import type { Engine } from './engine/engine.ts';
 import { GauzeError } from './errors.ts';
 import type { Dataset } from './policy/policy.ts';
 
-/** Where registrations are kept: one text, beside the journal. */
+/** Where registrations are kept: one text, beside the journal. @throws GauzeError LEDGER_UNAVAILABLE */
 export interface RegistrationStore {
+  /** Null only where none was ever kept. */
   read(): Promise<string | null>;
+  /** Durable when it resolves. */
   write(text: string): Promise<void>;
 }
 
@@ -23,6 +25,9 @@ interface Registered {
   readonly failures: readonly string[];
 }
 
+/** How a data holder registers. */
+const REGISTER = '`gauze register --policy FILE`, in a page `registerData`';
+
 /** `always` makes a new version whatever is recorded; `once` registers a data set never seen, and refuses changed data. */
 export type RegisterMode = 'once' | 'always';
 
@@ -30,7 +35,8 @@ export type RegisterMode = 'once' | 'always';
  * Version label of a data set, registering it where that is due.
  *
  * @throws GauzeError POLICY_DATASET when the data or their declarations changed since registration, or a declaration is
- * false: the data set is closed to everyone until the data holder registers it again.
+ * false: the data set is closed to everyone until the data holder registers it again. LEDGER_CORRUPT when what is
+ * recorded is no record, LEDGER_UNAVAILABLE when it cannot be read or written.
  */
 export async function versionOf(
   engine: Engine,
@@ -39,8 +45,11 @@ export async function versionOf(
   secret: Uint8Array,
   mode: RegisterMode,
 ): Promise<string> {
-  const all = parse(await store.read());
-  const known = all[dataset.name];
+  const recorded = parse(await store.read());
+  // Registering anew is how the data holder mends a damaged record.
+  if (recorded === null && mode === 'once') throw corrupt();
+  const all = recorded ?? new Map<string, Registered>();
+  const known = all.get(dataset.name);
   const fingerprint = await engine.fingerprint(dataset, secret);
   const declarations = declarationsOf(dataset);
   if (mode === 'once' && known !== undefined) {
@@ -50,7 +59,8 @@ export async function versionOf(
   const failures = await engine.verify(dataset);
   const version = [...randomBytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const registered: Registered = { version, fingerprint, declarations, failures };
-  await store.write(`${JSON.stringify({ ...all, [dataset.name]: registered }, null, 1)}\n`);
+  all.set(dataset.name, registered);
+  await store.write(`${JSON.stringify(Object.fromEntries(all), null, 1)}\n`);
   return usable(dataset.name, registered);
 }
 
@@ -58,7 +68,7 @@ function usable(name: string, registered: Registered): string {
   if (registered.failures.length === 0) return registered.version;
   throw new GauzeError('POLICY_DATASET', {
     message: `The data set ${name} is closed: its policy declares what does not hold (${registered.failures.join('; ')}).`,
-    next: 'Mend the data or the policy, then run: gauze register --policy FILE',
+    next: `Mend the data or the policy, then register it again: ${REGISTER}.`,
     fields: { dataset: name },
   });
 }
@@ -66,7 +76,7 @@ function usable(name: string, registered: Registered): string {
 function changed(name: string): GauzeError {
   return new GauzeError('POLICY_DATASET', {
     message: `The data or declarations of ${name} changed since they were registered.`,
-    next: 'The data holder registers the new version with: gauze register --policy FILE. Budgets stay as they are.',
+    next: `The data holder registers the new version: ${REGISTER}. Budgets stay as they are.`,
     fields: { dataset: name },
   });
 }
@@ -85,14 +95,35 @@ function declarationsOf(dataset: Dataset): string {
   return sha256Hex(canonicalBytes({ unit: dataset.unit, source: dataset.source, tables }));
 }
 
-function parse(text: string | null): Record<string, Registered> {
-  if (text === null) return {};
+/** What is recorded, by data set; null where the text is no record. */
+function parse(text: string | null): Map<string, Registered> | null {
+  if (text === null) return new Map();
   try {
-    return JSON.parse(text) as Record<string, Registered>;
+    const parsed: unknown = JSON.parse(text);
+    if (!isRecord(parsed)) return null;
+    const entries = Object.entries(parsed);
+    return entries.every((entry): entry is [string, Registered] => isRegistered(entry[1])) ? new Map(entries) : null;
   } catch {
-    throw new GauzeError('LEDGER_CORRUPT', {
-      message: 'The record of registered data versions cannot be read.',
-      next: 'Restore it from a backup, or register again with: gauze register --policy FILE',
-    });
+    return null;
   }
+}
+
+function isRegistered(value: unknown): value is Registered {
+  return (
+    isRecord(value) &&
+    [value.version, value.fingerprint, value.declarations].every((text) => typeof text === 'string') &&
+    Array.isArray(value.failures) &&
+    value.failures.every((failure) => typeof failure === 'string')
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function corrupt(): GauzeError {
+  return new GauzeError('LEDGER_CORRUPT', {
+    message: 'The record of registered data versions is damaged.',
+    next: `Restore it from a backup, or register the data again: ${REGISTER}. Budgets stay as they are.`,
+  });
 }

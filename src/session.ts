@@ -3,7 +3,6 @@ import { ask, type Question, textOf } from './ask/index.ts';
 import type { Relation } from './ask/ir.ts';
 import { protectedDataset } from './bound/dataset.ts';
 import { explainInWords } from './bound/explain.ts';
-import { makePlan } from './bound/planner.ts';
 import type { Proof } from './bound/proof.ts';
 import { accountsFor, amountOf, type Budget, budgetOf, numberOf } from './charge/account.ts';
 import { sha256Hex } from './crypto/canonical.ts';
@@ -18,6 +17,7 @@ import { makeReceipt } from './release/receipt.ts';
 import type { Release } from './release/release.ts';
 import { limitsOf, type Measured, obtain } from './session/measured.ts';
 import type { Prepared, SessionParts } from './session/parts.ts';
+import { planQuestion } from './session/plan-question.ts';
 
 export type { SessionParts } from './session/parts.ts';
 
@@ -100,7 +100,8 @@ function prepare(parts: SessionParts, question: Question, options: ExplainOption
   });
   const dataset = protectedDataset(relation, policy);
   const limit = dataset === null ? null : limitOf(policy, principal, dataset);
-  const { plan, notes } = makePlan(relation, policy, parametersOf(options, dataset, limit), textOf(question));
+  const parameters = parametersOf(options, dataset, limit);
+  const { plan, notes } = planQuestion(relation, policy, parameters, textOf(question), options.intervals);
   const accounts = plan.dataset === null || dataset === null ? [] : accountsFor(policy, dataset.name, principal);
   return { plan, notes, dataset, accounts };
 }

@@ -1,14 +1,14 @@
 /** What lies beside a policy: journal, key, stored answers, registrations; mode 0700. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder, readFile, replaceFile } from './crypto/durable-file.node.ts';
 import { GauzeError } from './errors.ts';
 import type { RegistrationStore } from './registration.ts';
 
-/** `network.yaml` keeps its state in `network.gauze/`; made on first use. */
+/** `network.yaml` keeps its state in `network.gauze/`; made on first use. @throws GauzeError LEDGER_UNAVAILABLE */
 export function stateFolder(policyFile: string | null, directory: string | undefined): string {
   const folder = directory ?? (policyFile ?? 'policy').replace(/\.(ya?ml|json)$/i, '').concat('.gauze');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch {
     throw new GauzeError('LEDGER_UNAVAILABLE', {
       message: `The folder ${folder} for journal and key cannot be made.`,
@@ -18,20 +18,31 @@ export function stateFolder(policyFile: string | null, directory: string | undef
   return folder;
 }
 
-/** Registrations in one small file, replaced whole. */
+/** Registrations in one small file, replaced whole. @throws GauzeError LEDGER_UNAVAILABLE */
 export function registrationFile(folder: string): RegistrationStore {
   const path = join(folder, 'registration.json');
   return {
     read: async () => {
       try {
-        return readFileSync(path, 'utf8');
+        return readFile(path);
       } catch {
-        return null;
+        // Taken for absent, changed data would be registered as if they were new.
+        throw unavailable('read');
       }
     },
     write: async (text) => {
-      writeFileSync(`${path}.new`, text, { mode: 0o600 });
-      renameSync(`${path}.new`, path);
+      try {
+        replaceFile(path, text);
+      } catch {
+        throw unavailable('written');
+      }
     },
   };
+}
+
+function unavailable(how: 'read' | 'written'): GauzeError {
+  return new GauzeError('LEDGER_UNAVAILABLE', {
+    message: `The record of registered data versions cannot be ${how}.`,
+    next: 'Let this user read and write registration.json and the folder it is in, beside the policy.',
+  });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES, GauzeError, locate, positionOf, SpannedError } from '../src/errors.ts';
+import { sourcesOf } from './architecture/sources.ts';
 
 describe('positions', () => {
   it('count lines and columns from 1, in code points', () => {
@@ -36,5 +37,15 @@ describe('codes', () => {
   it('are documented with their exit code, all of them and no others', () => {
     const rows = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| (\d) \|/gm)];
     expect(Object.fromEntries(rows.map(([, code, exit]) => [code, Number(exit)]))).toEqual(EXIT_CODES);
+  });
+
+  it('are raised somewhere, every one', () => {
+    // Many are raised through functions of a room that take the code; in errors.ts itself only a construction counts.
+    const raised = sourcesOf('src').flatMap(({ path, text }) =>
+      [...text.matchAll(path === 'src/errors.ts' ? /new GauzeError\('([A-Z_]+)'/g : /'([A-Z_]+)'/g)].map(
+        ([, code]) => code,
+      ),
+    );
+    expect(Object.keys(EXIT_CODES).filter((code) => !raised.includes(code))).toEqual([]);
   });
 });

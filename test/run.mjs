@@ -25,7 +25,7 @@ for (const [title, command, args] of [
 
 const folder = mkdtempSync(join(tmpdir(), 'gauze-test-'));
 const report = join(folder, 'report.json');
-step('tests', bin('vitest'), [
+const isClean = step('tests', bin('vitest'), [
   'run',
   '--config',
   'test/vitest.config.ts',
@@ -37,7 +37,8 @@ step('tests', bin('vitest'), [
 try {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed += result.numPassedTests;
-  failed += result.numFailedTests + (result.success || result.numFailedTests > 0 ? 0 : 1);
+  // Errors outside tests and suites that do not load show in the exit status alone.
+  failed += result.numFailedTests + (isClean || result.numFailedTests > 0 ? 0 : 1);
   skipped += result.numPendingTests + result.numTodoTests;
 } catch {
   failed += 1;

@@ -1,11 +1,12 @@
 /** From what a question may spend to a mechanism for every statistic: splits, scales, and which noise errs least. */
-import { largestRho } from '../dp/calibrate.ts';
-import { variance } from '../dp/mechanism/noise.ts';
+import { gaussianVariance, laplaceScale, largestRho } from '../dp/calibrate.ts';
+import { type NoiseMechanism, variance } from '../dp/mechanism/noise.ts';
 import { ceil, compare, divide, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
+import { preThreshold } from '../dp/selection/pre-threshold.ts';
 import { thresholdFor } from '../dp/selection/threshold.ts';
 import { SpannedError } from '../errors.ts';
-import { epsilonFor, scaleFor } from './accuracy.ts';
-import type { Measurement, NoiseMechanism, PrivacyParameters, Selection, Sensitivity } from './plan.ts';
+import { epsilonFor } from './accuracy.ts';
+import type { Measurement, PrivacyParameters, Selection, Sensitivity } from './plan.ts';
 import type { Drafted } from './question.ts';
 import { sensitivityOf } from './sensitivity.ts';
 
@@ -154,7 +155,7 @@ function laplacePlan(
   const mechanisms = slots.map(
     (slot, index): NoiseMechanism => ({
       kind: 'discrete-laplace',
-      scale: scaleFor(slot.sensitivity, epsilons[index]!),
+      scale: laplaceScale(atLeastOne(slot.sensitivity.l1), epsilons[index]!),
     }),
   );
   const perChoice = choices.length === 0 ? rational(0n) : divide(delta, rational(BigInt(choices.length)));
@@ -209,8 +210,7 @@ function gaussianPlan(
   const weights = sumOf(all.map((slot) => slot.weight));
   const mechanisms = all.map((slot): NoiseMechanism => {
     const share = divide(multiply(rho, slot.weight), weights);
-    const l2Squared = slot.sensitivity.l2Squared > 0n ? slot.sensitivity.l2Squared : 1n;
-    const exact = divide(rational(l2Squared), multiply(TWO, share));
+    const exact = gaussianVariance(atLeastOne(slot.sensitivity.l2Squared), share);
     return { kind: 'discrete-gaussian', variance: rational(ceil(multiply(exact, rational(1024n))), 1024n) };
   });
   const perChoice = choices.length === 0 ? rational(0n) : divide(divide(delta, TWO), rational(BigInt(choices.length)));
@@ -221,11 +221,10 @@ function gaussianPlan(
 }
 
 function thresholded(choice: Choice, mechanism: NoiseMechanism, delta: Rational, minimumUnits: number): Selection {
-  const threshold = thresholdFor(mechanism, 1n, delta, choice.groups);
   return {
     kind: 'threshold',
     units: choice.units,
-    threshold: threshold + BigInt(minimumUnits) - 1n,
+    threshold: preThreshold(thresholdFor(mechanism, 1n, delta, choice.groups), minimumUnits),
     delta,
     groups: choice.groups,
     minimumUnits,
@@ -279,6 +278,11 @@ function assemble(
     }),
   );
   return { measurements, selections: bySet, epsilon, delta };
+}
+
+/** Noise needs a scale even where nobody can move the value. */
+function atLeastOne(sensitivity: bigint): bigint {
+  return sensitivity > 0n ? sensitivity : 1n;
 }
 
 function smaller(a: Rational, b: Rational): Rational {

@@ -1,6 +1,7 @@
 /** A question's plan: everything that follows from the text, the policy and the parameters, before anything is read. */
 import type { Column, Relation } from '../ask/ir.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
+import type { NoiseMechanism } from '../dp/mechanism/noise.ts';
 import type { Rational } from '../dp/rational.ts';
 import type { BoundedQuestion } from './bounded.ts';
 import type { Proof } from './proof.ts';
@@ -61,11 +62,6 @@ export interface Measurement {
   readonly mechanism: NoiseMechanism;
   readonly sensitivity: Sensitivity;
 }
-
-/** `scale` and `variance` in lattice units, exact; for the Gaussian `variance` is the parameter σ². */
-export type NoiseMechanism =
-  | { readonly kind: 'discrete-laplace'; readonly scale: Rational }
-  | { readonly kind: 'discrete-gaussian'; readonly variance: Rational };
 
 /** Sensitivity over all groups of one set, integer lattice units: groups moved, Σ|·|, Σ(·)², max|·|. */
 export interface Sensitivity {

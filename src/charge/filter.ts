@@ -81,7 +81,7 @@ function split(limit: Amount): Limits {
   };
 }
 
-/** Largest ε (10⁻¹², rounded down) with ε·tanh(ε/2) ≤ ρ. [BS16] Prop 1.4 */
+/** Largest ε (10⁻¹², rounded down) with ε·tanh(ε/2) ≤ ρ, what any ε-DP mechanism costs (`zcdpOfPure`). */
 function pureWithin(rho: bigint): bigint {
   const target = (Number(rho) / 1e12) * (1 - 2 ** -39);
   let low = 0;

@@ -72,11 +72,11 @@ function check(state: Replay, { accounts }: Reservation, charge: Spend): void {
 }
 
 function spendOf({ amount, event }: Pick<Reservation, 'amount' | 'event'>): Spend {
-  const { rho, delta } = zcdpOf(event);
-  invariant(amount.epsilon >= 0n && amount.delta >= 0n && Number.isFinite(rho), 'charges are not negative');
+  const { rhoUnits, delta } = zcdpOf(event);
+  invariant(amount.epsilon >= 0n && amount.delta >= 0n && rhoUnits >= 0n, 'charges are not negative');
   return {
     ...amount,
-    rho: BigInt(Math.ceil(rho * 1e12 * (1 + 2 ** -40))),
+    rho: rhoUnits,
     rhoDelta: ceil(multiply(delta, rational(10n ** 18n))),
   };
 }

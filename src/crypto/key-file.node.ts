@@ -1,8 +1,7 @@
 /** The data holder's key in a file, mode 0600, made on first use. */
-import { closeSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { GauzeError } from '../errors.ts';
+import { readFile, writeFirst } from './durable-file.node.ts';
 import { randomBytes } from './entropy.ts';
 import { nativeKey } from './sign.node.ts';
 import type { SigningKey } from './sign.ts';
@@ -17,30 +16,14 @@ export function loadOrCreateKey(path: string | null): SigningKey {
   if (path === null) return nativeKey(randomBytes(32));
   const found = read(path);
   if (found !== null) return found;
-  const draft = `${path}.${bytesToHex(randomBytes(8))}`;
   try {
-    writeFileSync(draft, `${bytesToHex(randomBytes(32))}\n`, { mode: 0o600, flag: 'wx', flush: true });
-    linkFirst(draft, path);
-    const folder = openSync(dirname(path), 'r');
-    fsyncSync(folder);
-    closeSync(folder);
+    writeFirst(path, `${bytesToHex(randomBytes(32))}\n`);
   } catch {
     throw unavailable('cannot be written');
   }
   const made = read(path);
   if (made !== null) return made;
   throw unavailable('vanished');
-}
-
-/** Gives the draft its name unless another process was first: its key is the key. */
-function linkFirst(draft: string, path: string): void {
-  try {
-    linkSync(draft, path);
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
-  } finally {
-    unlinkSync(draft);
-  }
 }
 
 function unavailable(how: string): GauzeError {
@@ -51,18 +34,18 @@ function unavailable(how: string): GauzeError {
 }
 
 function read(path: string): SigningKey | null {
-  let text: string;
+  let text: string | null;
   try {
-    text = readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return null;
+    text = readFile(path);
+  } catch {
     throw unavailable('cannot be read');
   }
-  if (!/^[0-9a-f]{64}$/.test(text)) {
+  if (text === null) return null;
+  if (!/^[0-9a-f]{64}$/.test(text.trim())) {
     throw new GauzeError('CRYPTO_DECODE', {
       message: 'The key file beside the journal holds no key.',
       next: 'Restore it from a backup; a new key would not verify old receipts.',
     });
   }
-  return nativeKey(hexToBytes(text));
+  return nativeKey(hexToBytes(text.trim()));
 }

@@ -60,7 +60,14 @@ export function zcdpOfLaplace(epsilon: number): number {
   return sum * UP;
 }
 
-/** ρ of any ε₀-DP mechanism: ε₀·tanh(ε₀/2) ≤ ε₀²/2; randomised response attains it. [BS16] Prop 1.4. */
+/**
+ * ρ of any ε₀-DP mechanism: ε₀·tanh(ε₀/2), which is below the ε₀²/2 of [BS16] Prop 1.4 and attained by randomised response.
+ *
+ * Proof. Of ε₀-DP outputs P, Q the ratio L = P/Q lies in [e^(−ε₀), e^(ε₀)] and has mean 1 under Q. x^α is convex, so E_Q[L^α]
+ * is largest with L on the two ends, which is randomised response: cosh(sε₀)/cosh(ε₀/2), s = α − 1/2. Thus
+ * (α−1)·D_α ≤ g(s²) − g(1/4) with g(x) = ln cosh(ε₀√x). g is concave, g'(x) = ε₀·tanh(ε₀√x)/(2√x) decreasing, so this is
+ * at most g'(1/4)·(s² − 1/4) = ε₀·tanh(ε₀/2)·α(α−1); with equality in the limit α → 1.
+ */
 export function zcdpOfPure(epsilon: number): number {
   return epsilon * Math.tanh(epsilon / 2) * UP;
 }

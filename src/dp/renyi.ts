@@ -14,7 +14,7 @@ export function renyiOfLaplace(epsilon: number, alpha: number): number {
   return logSumExp([gained, lost]) / (alpha - 1);
 }
 
-/** Worst case over all ε₀-DP mechanisms: randomised response. [BS16] Prop 1.4. */
+/** Worst case over all ε₀-DP mechanisms: randomised response, as the proof at `zcdpOfPure` shows. */
 export function renyiOfPure(epsilon: number, alpha: number): number {
   const p = -Math.log1p(Math.exp(-epsilon));
   const q = p - epsilon;

@@ -1,5 +1,6 @@
 /** Tables of a policy as views with canonical columns, under names of gauze's own. */
 import { columnType } from '../policy/column-type.ts';
+import { foldName } from '../policy/fold-name.ts';
 import type { Dataset, Policy, Table } from '../policy/policy.ts';
 import type { AttachedTable } from './dialect/duckdb.ts';
 import { quoted } from './dialect/literal.ts';
@@ -104,6 +105,6 @@ function wantedColumns(dataset: Dataset, table: Table): ReadonlyMap<string, Want
 function findColumn(source: SourceTable, name: string): { name: string; type: string } | null {
   const exact = source.columns.find((column) => column.name === name);
   if (exact !== undefined) return exact;
-  const folded = source.columns.filter((column) => column.name.toLowerCase() === name.toLowerCase());
+  const folded = source.columns.filter((column) => foldName(column.name) === foldName(name));
   return folded.length === 1 ? (folded[0] ?? null) : null;
 }

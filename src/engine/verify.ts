@@ -1,4 +1,5 @@
 /** What a policy declares of its data, checked by SQL that gauze wrote; outside any question, once per data version. */
+import { invariant } from '../errors.ts';
 import type { Dataset, Table } from '../policy/policy.ts';
 import { type Attachments, tableKey } from './attach.ts';
 import { clean } from './dialect/printed.ts';
@@ -18,6 +19,7 @@ export function declarationsOf(dataset: Dataset, attached: Attachments): readonl
   };
   for (const table of dataset.tables.values()) {
     if (table.unique && table.unit?.kind === 'column') add(unique(dataset, table, table.unit.column, attached));
+    if (table.unique && table.unit?.kind === 'through') add(oneRowPerUnit(dataset, table, attached));
     if (table.key !== null) add(unique(dataset, table, table.key, attached));
     if (table.unit?.kind === 'through') {
       const target = dataset.tables.get(table.unit.table);
@@ -38,6 +40,30 @@ function unique(dataset: Dataset, table: Table, column: string, attached: Attach
   };
 }
 
+/** Of a table that reaches its unit through others: rows joined along its links, counted against the units they reach. */
+function oneRowPerUnit(dataset: Dataset, table: Table, attached: Attachments): Declaration {
+  const own = (of: Table, column: string, alias: string): string => {
+    const name = attached.tables.get(tableKey(dataset.name, of.name))?.columns.get(column)?.name;
+    invariant(name !== undefined, 'declarations are checked on attached tables');
+    return `CAST("${alias}".${name} AS VARCHAR)`;
+  };
+  let [near, depth] = [table, 0];
+  let from = `${attached.tables.get(tableKey(dataset.name, table.name))?.from} AS "l0"`;
+  while (near.unit?.kind === 'through') {
+    const far = dataset.tables.get(near.unit.table);
+    invariant(far !== undefined, 'a table is linked through a table of its data set');
+    const [left, right] = [own(near, near.unit.on, `l${depth}`), own(far, near.unit.on, `l${depth + 1}`)];
+    from += ` JOIN ${attached.tables.get(tableKey(dataset.name, far.name))?.from} AS "l${depth + 1}" ON ${left} = ${right}`;
+    [near, depth] = [far, depth + 1];
+  }
+  invariant(near.unit?.kind === 'column', 'links lead to the table that holds the unit');
+  const unit = own(near, near.unit.column, `l${depth}`);
+  return {
+    words: `${table.name}: more than one row for a ${near.unit.column}`,
+    sql: `SELECT CAST(count(${unit}) - count(DISTINCT ${unit}) AS BIGINT) AS "x0" FROM ${from}`,
+  };
+}
+
 function complete(dataset: Dataset, table: Table, column: string, attached: Attachments): Declaration {
   const { from, sql } = place(dataset, table, column, attached);
   return {
@@ -49,6 +75,6 @@ function complete(dataset: Dataset, table: Table, column: string, attached: Atta
 function place(dataset: Dataset, table: Table, column: string, attached: Attachments): { from: string; sql: string } {
   const found = attached.tables.get(tableKey(dataset.name, table.name));
   const source = found?.columns.get(column);
-  if (found === undefined || source === undefined) throw new Error('Declarations are checked on attached tables.');
+  invariant(found !== undefined && source !== undefined, 'declarations are checked on attached tables');
   return { from: found.from, sql: clean({ ...source.nature, sql: source.name }).sql };
 }

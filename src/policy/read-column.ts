@@ -140,7 +140,7 @@ export function readBounds(
     );
     return null;
   }
-  // [DP-CORE §2.1] no multiple of the step within the bounds: every value would be moved out of them.
+  // With no multiple of the step within the bounds, every value would be moved out of them.
   if (step !== null && ceil(divide(exact(low), step)) > floor(divide(exact(high), step))) {
     problems.atValue(
       node,

@@ -1,8 +1,6 @@
 /** Exact noise for a whole column of groups. */
-import type { NoiseMechanism } from '../bound/plan.ts';
+import { type NoiseMechanism, samplerOf } from '../dp/mechanism/noise.ts';
 import type { Bits } from '../dp/sampler/bits.ts';
-import { discreteGaussianSampler } from '../dp/sampler/discrete-gaussian.ts';
-import { discreteLaplaceSampler, type NoiseSampler } from '../dp/sampler/discrete-laplace.ts';
 import type { NoisyColumn } from './noisy.ts';
 
 /**
@@ -51,10 +49,4 @@ function sumsInDoubles(
 
 function exactAt(exact: BigInt64Array | readonly bigint[], row: number): bigint {
   return row < 0 ? 0n : (exact[row] as bigint);
-}
-
-function samplerOf(mechanism: NoiseMechanism): NoiseSampler {
-  return mechanism.kind === 'discrete-laplace'
-    ? discreteLaplaceSampler(mechanism.scale)
-    : discreteGaussianSampler(mechanism.variance);
 }

@@ -75,7 +75,7 @@ export const QUESTIONS: readonly string[] = [
   "SELECT start_date, COUNT(*) FROM visit WHERE start_date BETWEEN DATE '2019-01-01' AND DATE '2019-02-28' GROUP BY start_date",
   "SELECT date_trunc('day', admitted) AS d, COUNT(*) FROM visit GROUP BY d",
   "SELECT date_trunc('week', start_date) AS w, COUNT(*) FROM visit GROUP BY w",
-  'SELECT date_diff(\'day\', DATE \'2010-01-01\', start_date) * 2 AS w, COUNT(*) FROM visit GROUP BY w',
+  "SELECT date_diff('day', DATE '2010-01-01', start_date) * 2 AS w, COUNT(*) FROM visit GROUP BY w",
   'SELECT weight, COUNT(*) FROM visit GROUP BY weight',
   'SELECT admitted, COUNT(*) FROM visit GROUP BY admitted',
   'SELECT weight > 0 AS heavy, ward, COUNT(*) FROM visit GROUP BY ALL',

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Column, Relation } from '../../src/ask/ir.ts';
 import type { Value } from '../../src/ask/types.ts';
-import type { Derivation, NoiseMechanism, Plan } from '../../src/bound/plan.ts';
-import { halfWidth } from '../../src/dp/mechanism/noise.ts';
+import type { Derivation, Plan } from '../../src/bound/plan.ts';
+import { halfWidth, type NoiseMechanism } from '../../src/dp/mechanism/noise.ts';
 import { rational } from '../../src/dp/rational.ts';
 import { Sealed } from '../../src/engine/sealed.ts';
 import { type Answer, answerOf, uniqueNames } from '../../src/release/answer.ts';

@@ -4,8 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NoiseMechanism } from '../../src/bound/plan.ts';
-import { erfc, pmf, tailGe } from '../../src/dp/mechanism/noise.ts';
+import { erfc, type NoiseMechanism, pmf, tailGe } from '../../src/dp/mechanism/noise.ts';
 import { decimalOf } from '../../src/dp/rational.ts';
 import { discreteGaussianSampler } from '../../src/dp/sampler/discrete-gaussian.ts';
 import { discreteLaplaceSampler } from '../../src/dp/sampler/discrete-laplace.ts';

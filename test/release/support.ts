@@ -12,14 +12,8 @@ import type {
 } from '../../src/ask/ir.ts';
 import type { SqlType, Value } from '../../src/ask/types.ts';
 import type { BoundedKey, Domain, Statistic } from '../../src/bound/bounded.ts';
-import type {
-  Derivation,
-  Measurement,
-  NoiseMechanism,
-  Plan,
-  PlannedQuestion,
-  Selection,
-} from '../../src/bound/plan.ts';
+import type { Derivation, Measurement, Plan, PlannedQuestion, Selection } from '../../src/bound/plan.ts';
+import type { NoiseMechanism } from '../../src/dp/mechanism/noise.ts';
 import { decimalOf, rational } from '../../src/dp/rational.ts';
 import { type ExactSet, Sealed } from '../../src/engine/sealed.ts';
 

@@ -1,5 +1,6 @@
 /** How far sealed statistics moved between two databases, against what the plan declared. */
-import type { Measurement, NoiseMechanism, Plan, Selection, Sensitivity } from '../../src/bound/plan.ts';
+import type { Measurement, Plan, Selection, Sensitivity } from '../../src/bound/plan.ts';
+import type { NoiseMechanism } from '../../src/dp/mechanism/noise.ts';
 import { toNumber } from '../../src/dp/rational.ts';
 import { type Group, type Groups, valueText } from '../conformance/statistics.ts';
 

@@ -61,13 +61,15 @@ describe.skipIf(GIVEN !== undefined)('a bound that the engine loses is found', (
   });
 });
 
-describe.skipIf(GIVEN === undefined)('the seed given', () => {
-  it.each([
-    ['native', 24],
-    ['wasm', 45],
-  ] as const)('%s', { timeout: HOURS }, async (engine, questions) => {
-    const outcome = emptyOutcome();
-    await runSeed(Number(GIVEN), { engine, questions }, outcome);
-    expect(outcome.failures).toEqual([]);
+if (GIVEN !== undefined) {
+  describe('the seed given', () => {
+    it.each([
+      ['native', 24],
+      ['wasm', 45],
+    ] as const)('%s', { timeout: HOURS }, async (engine, questions) => {
+      const outcome = emptyOutcome();
+      await runSeed(Number(GIVEN), { engine, questions }, outcome);
+      expect(outcome.failures).toEqual([]);
+    });
   });
-});
+}

@@ -317,6 +317,21 @@ describe('the data', () => {
   });
 });
 
+describe('one row per person', () => {
+  it('is checked also where the person is reached through another table', async () => {
+    writeFileSync(
+      policy,
+      TWO.replace(
+        'unit: { through: visit, on: visit_id }',
+        'unit: { through: visit, on: visit_id }\n        unique: true',
+      ),
+    );
+    const error: GauzeError = await open({ policy, as: 'dr-lee' }).catch((thrown) => thrown);
+    expect(error.code).toBe('POLICY_DATASET');
+    expect(error.message).toContain('lab: more than one row for a person_id');
+  });
+});
+
 describe('a session', () => {
   it('keeps key and journal for the owner alone', async () => {
     const lee = await session();
@@ -350,6 +365,34 @@ describe('a session', () => {
   it('is for principals of the policy', async () => {
     expect(await codeOf(open({ policy, as: 'dr-who' }))).toBe('POLICY_PRINCIPAL');
   });
+
+  it.each([
+    ['2 * COUNT(*) AS n', 100],
+    ['COUNT(*) / 10 AS n', 5],
+    ["COUNT(*) FILTER (WHERE ward = 'icu') - COUNT(*) FILTER (WHERE ward = 'surgery') AS n", 300],
+    ['SUM(cost) AS n', 2000000],
+  ])('meets an accuracy in the answer’s own units, without waste: %s', async (output, accuracy) => {
+    const lee = await session();
+    const { intervals } = await lee.query(`SELECT ${output} FROM visit`, { accuracy });
+    const half = (Number(intervals.n!.high[0]) - Number(intervals.n!.low[0])) / 2;
+    expect(half).toBeLessThanOrEqual(accuracy * 1.0001);
+    expect(half).toBeGreaterThan(accuracy * 0.85);
+  });
+
+  it.each([
+    ['SUM(cost) / COUNT(*)', {}],
+    ["100.0 * COUNT(*) FILTER (WHERE ward = 'icu') / COUNT(*)", {}],
+    ['AVG(cost)', {}],
+    ['COUNT(*)', { intervals: 'joint' as const }],
+  ])(
+    'refuses an accuracy that depends on private counts, or on how many intervals there are: %s',
+    async (output, more) => {
+      const lee = await session();
+      const code = await codeOf(lee.query(`SELECT ${output} FROM visit`, { accuracy: 10, ...more }));
+      expect(['BOUND_NO_MECHANISM', 'BUDGET_INVALID']).toContain(code);
+      expect(await spentBy(lee)).toEqual([0, 0]);
+    },
+  );
 
   it('reads what was asked exactly: epsilon per aggregate, accuracy, parameters', async () => {
     const lee = await session();

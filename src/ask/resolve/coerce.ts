@@ -60,7 +60,7 @@ const KEEPS: ReadonlySet<string> = new Set([
   'timestamp text',
 ]);
 
-/** CAST or TRY_CAST as written. A constant that does not convert is a mistake in CAST, and NULL in TRY_CAST. */
+/** A conversion as written. A constant that does not convert is NULL in CAST and TRY_CAST, a mistake in DATE '…' and date(…). */
 export function explicitCast(expr: Expr, type: SqlType, attempt: boolean, span: Span): Expr {
   if (expr.type !== type && !CONVERSIONS[expr.type].includes(type)) {
     if (expr.type === 'key') throw typeError(span, 'A key can’t be converted.', KEY_ADVICE);

@@ -83,7 +83,7 @@ function resolveTest(expr: Test, env: Environment): Expr {
     case 'cast': {
       const operand = resolveExpr(expr.operand, env);
       const type = typeNamed(expr.type);
-      return roundedTo(explicitCast(operand, type, expr.try, expr.span), expr.type);
+      return roundedTo(explicitCast(operand, type, true, expr.span), expr.type);
     }
     case 'call':
       return resolveCall(expr, env);

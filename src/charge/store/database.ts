@@ -1,4 +1,7 @@
-/** One IndexedDB database per policy in a browser: journal, key, stored answers and registrations, written with strict durability. */
+/**
+ * One IndexedDB database for all pages of an origin, unless they name others: journal, key, stored answers and
+ * registrations, written with strict durability. It is not one per policy, so that a changed policy renews no budget.
+ */
 import { GauzeError } from '../../errors.ts';
 
 /** The parts of the database. */

@@ -1,5 +1,5 @@
 /** `gauze demo`: real questions over a synthetic network, the truth beside each answer. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { GauzeError, locate } from '../../errors.ts';
@@ -7,8 +7,7 @@ import { open } from '../../index.node.ts';
 import type { Release } from '../../release/release.ts';
 import { cellText } from '../../release/serialize.ts';
 import type { Session } from '../../session.ts';
-import { buildDemoDatabase, type PlainEngine, plainOpener } from '../demo/database.ts';
-import { DEMO_POLICY } from '../demo/policy.ts';
+import { type DemoData, demoMaker } from '../demo/database.ts';
 import { QUESTIONS, TRAP_QUESTIONS } from '../demo/questions.ts';
 import { asGauzeError, errorLines, paint, textTable } from '../output.ts';
 import { print } from './query.ts';
@@ -18,45 +17,49 @@ const WIDTH = 100;
 
 /** Runs the demo; exit code. */
 export async function demo(flags: { readonly persons?: string; readonly engine?: 'native' | 'wasm' }): Promise<number> {
-  const plainly = await plainOpener(flags.engine ?? null);
-  const persons = flags.persons === undefined ? plainly.persons : Number(flags.persons);
+  const maker = await demoMaker(flags.engine ?? null);
+  const persons = flags.persons === undefined ? maker.persons : Number(flags.persons);
   const folder = join(tmpdir(), `gauze-demo-${userInfo().username}-${persons}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const database = join(folder, 'meridian.duckdb');
-  const fresh = !existsSync(database);
   heading('Meridian: a synthetic network of five hospitals. Every person in it is made up.');
-  if (fresh) await buildDemoDatabase(plainly, database, persons, SEED);
-  print([
-    `${persons.toLocaleString('en-US')} persons, seed "${SEED}"${fresh ? '' : ', from the cache'}, in ${database}`,
-  ]);
-  const policy = join(folder, 'meridian.yaml');
-  writeFileSync(policy, DEMO_POLICY);
-  rmSync(join(folder, 'meridian.gauze'), { recursive: true, force: true });
-  const plain = await plainly.open(database, 'read');
-  const session = await open({ policy, as: 'dr-lee', ...(flags.engine === undefined ? {} : { engine: flags.engine }) });
+  const data = await maker.make(folder, persons, SEED);
   try {
-    await questions(session, plain);
-    await traps(session);
-    await oneTooMany(session);
-    await ending(session, policy);
+    const from = data.cached ? ', from the cache' : '';
+    print([`${persons.toLocaleString('en-US')} persons, seed "${SEED}"${from}, in ${folder}`]);
+    const policy = join(folder, 'meridian.yaml');
+    writeFileSync(policy, data.policy);
+    rmSync(join(folder, 'meridian.gauze'), { recursive: true, force: true });
+    await ask(policy, data, flags.engine);
   } finally {
-    await plain.close();
-    await session.close();
+    await data.close();
   }
   return 0;
 }
 
-async function questions(session: Session, plain: PlainEngine): Promise<void> {
+async function ask(policy: string, data: DemoData, engine: 'native' | 'wasm' | undefined): Promise<void> {
+  const session = await open({ policy, as: 'dr-lee', ...(engine === undefined ? {} : { engine }) });
+  try {
+    await questions(session, data);
+    await traps(session);
+    await oneTooMany(session);
+    await ending(session, policy);
+  } finally {
+    await session.close();
+  }
+}
+
+async function questions(session: Session, data: DemoData): Promise<void> {
   for (const [index, question] of QUESTIONS.entries()) {
     heading(`${index + 1}. ${question.title}`);
     print(question.sql.split('\n').map((line) => paint('cyan', `  ${line}`)));
     const release = await session.query(question.sql, {
       epsilon: question.epsilon,
       ...(question.delta === undefined ? {} : { delta: question.delta }),
+      ...(question.rows === undefined ? {} : { contribution: { rows: question.rows } }),
     });
     print([
       '',
-      ...beside(release, await plain.rows(question.truth ?? question.sql)),
+      ...beside(release, await data.rows(question.truth ?? question.sql)),
       '',
       ...costLine(release),
       ...wrap(question.remark),

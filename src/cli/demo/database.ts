@@ -1,61 +1,67 @@
-/** The demo's database file, and plain access to it for the truth beside each answer. */
-import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+/** The demo's data as files for gauze, and plain access to them for the truth beside each answer. */
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { startInThread } from '../../engine/duckdb-wasm.node.ts';
-import { textSql } from '../../engine/files.node.ts';
 import { rowsAsText } from '../../engine/wasm/read-result.ts';
 import { networkStatements } from './network.ts';
+import { DEMO_POLICY, DEMO_SOURCE } from './policy.ts';
 
-/** An unprotected engine over one file; the demo alone may use it, because its data is made up. */
-export interface PlainEngine {
-  run(sql: string): Promise<void>;
+/** The synthetic network, ready to be asked. Plain access is for the demo alone, because its data is made up. */
+export interface DemoData {
+  /** Text of the policy that names the files. */
+  readonly policy: string;
+  /** Whether the files were there already. */
+  readonly cached: boolean;
   /** Cells as text; NULL stays null. */
   rows(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
-  /** Writes what was made, where the file was opened for that. */
   close(): Promise<void>;
 }
 
-/** Opens a file plainly: with native DuckDB where it has a binary, else in WebAssembly. */
-export interface PlainOpener {
-  open(path: string, mode: 'create' | 'read'): Promise<PlainEngine>;
-  /** Persons of a network that is made within seconds. */
+/** Persons of a network that is made within seconds, natively and in WebAssembly. */
+const PERSONS = { native: 200_000, wasm: 20_000 };
+
+/** Makes the data; with native DuckDB where it has a binary, else in WebAssembly. */
+export interface DemoMaker {
   readonly persons: number;
+  make(folder: string, persons: number, seed: string): Promise<DemoData>;
 }
 
-/** The opener for an engine; null takes the native one where it has a binary. */
-export async function plainOpener(engine: 'native' | 'wasm' | null): Promise<PlainOpener> {
+/** The maker for an engine; null takes the native one where it has a binary. */
+export async function demoMaker(engine: 'native' | 'wasm' | null): Promise<DemoMaker> {
   const native = engine === 'wasm' ? null : await import('@duckdb/node-api').catch(() => null);
-  if (native === null) return { open: openInWasm, persons: 20_000 };
-  return { open: (path, mode) => openNatively(native, path, mode), persons: 200_000 };
+  if (native === null) return { persons: PERSONS.wasm, make: makeInWasm };
+  return {
+    persons: PERSONS.native,
+    make: (folder, persons, seed) => makeNatively(native, folder, persons, seed),
+  };
 }
 
-/** Builds the network's database; a half-built one is never left in place. */
-export async function buildDemoDatabase(
-  { open }: PlainOpener,
-  path: string,
+async function makeNatively(
+  { DuckDBInstance }: typeof import('@duckdb/node-api'),
+  folder: string,
   persons: number,
   seed: string,
-): Promise<void> {
-  const building = `${path}.building`;
-  for (const old of [building, `${building}.wal`]) if (existsSync(old)) rmSync(old);
-  const plain = await open(building, 'create');
-  for (const statement of networkStatements(persons, seed)) await plain.run(statement);
-  await plain.run('CHECKPOINT');
-  await plain.close();
-  if (existsSync(`${building}.wal`)) renameSync(`${building}.wal`, `${path}.wal`);
-  renameSync(building, path);
-}
-
-async function openNatively(
-  { DuckDBInstance }: typeof import('@duckdb/node-api'),
-  path: string,
-  mode: 'create' | 'read',
-): Promise<PlainEngine> {
-  const instance = await DuckDBInstance.create(path, mode === 'read' ? { access_mode: 'READ_ONLY' } : {});
+): Promise<DemoData> {
+  const path = join(folder, DEMO_SOURCE);
+  const cached = existsSync(path);
+  if (!cached) {
+    // A half-built file is never left in place.
+    const building = `${path}.building`;
+    for (const old of [building, `${building}.wal`]) if (existsSync(old)) rmSync(old);
+    const instance = await DuckDBInstance.create(building);
+    const connection = await instance.connect();
+    for (const statement of networkStatements(persons, seed)) await connection.run(statement);
+    await connection.run('CHECKPOINT');
+    connection.closeSync();
+    instance.closeSync();
+    renameSync(building, path);
+  }
+  const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   const connection = await instance.connect();
   return {
-    run: async (sql) => {
-      await connection.run(sql);
-    },
+    policy: DEMO_POLICY,
+    cached,
     rows: async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson(),
     close: async () => {
       connection.closeSync();
@@ -64,29 +70,35 @@ async function openNatively(
   };
 }
 
-/** In Node, duckdb-wasm makes files of the disk by their paths; it reads them only as buffers it is given. */
-async function openInWasm(path: string, mode: 'create' | 'read'): Promise<PlainEngine> {
+const TABLES = ['person', 'visit', 'condition', 'drug', 'measurement', 'death', 'concept'];
+
+/** duckdb-wasm keeps the network in memory and hands it on as Parquet files: it writes no DuckDB file that others read. */
+async function makeInWasm(folder: string, persons: number, seed: string): Promise<DemoData> {
   const database = await startInThread();
   const { bindings } = database;
   const connection = await bindings.connectInternal();
-  const run = async (sql: string): Promise<void> => {
-    await bindings.runQuery(connection, sql);
-  };
+  const run = (sql: string): Promise<Uint8Array> => bindings.runQuery(connection, sql);
   await run('SET autoinstall_known_extensions = false');
   await run('SET autoload_known_extensions = false');
-  if (mode === 'read') {
-    const files = [path, `${path}.wal`].filter((file) => existsSync(file));
-    for (const file of files) await bindings.registerFileBuffer(file, new Uint8Array(readFileSync(file)));
+  for (const statement of networkStatements(persons, seed)) await run(statement);
+  const files = TABLES.map((table) => ({ table, path: join(folder, `${table}.parquet`) }));
+  const cached = files.every(({ path }) => existsSync(path));
+  const { Table, writeParquet } = await import('parquet-wasm/node');
+  for (const { table, path } of cached ? [] : files) {
+    writeFileSync(path, writeParquet(Table.fromIPCStream(whole(await run(`SELECT * FROM ${table}`)))));
   }
-  await run(`ATTACH ${textSql(path)} AS "demo"${mode === 'read' ? ' (READ_ONLY)' : ''}`);
-  await run('USE "demo"');
   return {
-    run,
-    rows: async (sql) => rowsAsText(await bindings.runQuery(connection, sql)),
-    close: async () => {
-      await run('USE memory');
-      await run('DETACH "demo"');
-      await database.close();
-    },
+    policy: files.reduce(
+      (text, { table }) => text.replace(`      ${table}:\n`, `      ${table}:\n        file: ${table}.parquet\n`),
+      DEMO_POLICY.replace(`    source: ${DEMO_SOURCE}\n`, ''),
+    ),
+    cached,
+    rows: async (sql) => rowsAsText(await run(sql)),
+    close: () => database.close(),
   };
+}
+
+/** duckdb-wasm's stream with the end that other readers wait for. */
+function whole(stream: Uint8Array): Uint8Array {
+  return tableToIPC(tableFromIPC(stream), 'stream');
 }

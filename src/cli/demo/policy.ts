@@ -1,9 +1,12 @@
+/** The DuckDB file that the policy names. */
+export const DEMO_SOURCE = 'meridian.duckdb';
+
 /** The privacy officer's policy for the synthetic network; written beside the demo's database for reading. */
-export const DEMO_POLICY = `# Policy of the synthetic network "Meridian". No real person is in this data.
+export const DEMO_POLICY: string = `# Policy of the synthetic network "Meridian". No real person is in this data.
 gauze: 1
 datasets:
   meridian:
-    source: meridian.duckdb
+    source: ${DEMO_SOURCE}
     unit: person.person_id
     contribution: { groups: 4, rows: 20 }
     budget: { epsilon: 40, delta: 1e-5 }

@@ -1,4 +1,4 @@
-/** What an event costs, in every currency this ledgers use. */
+/** What an event costs, in every currency a ledger may count in: pure ε, (ε, δ), ρ. */
 import { zcdpToEpsilon } from '../conversion.ts';
 import type { PrivacyEvent } from '../event.ts';
 import { add, ceil, compare, type Rational, rational, subtract, toNumber } from '../rational.ts';

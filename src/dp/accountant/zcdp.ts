@@ -69,7 +69,7 @@ export function zcdpOfDiscreteLaplace(scale: Rational, sensitivity: bigint): Rat
   return upward(divide(subtract(rational(sensitivity), subtracted), scale));
 }
 
-/** ε·tanh(ε/2), rounded up: any ε-DP mechanism. [BS16] Prop 1.4. */
+/** ε·tanh(ε/2), rounded up: any ε-DP mechanism. The proof stands at `zcdpOfPure`. */
 function zcdpOfPureExactly(epsilon: Rational): Rational {
   const { low } = expBounds(epsilon.numerator, epsilon.denominator, DIGITS);
   return upward(multiply(epsilon, rational(ONE - low, ONE + low)));

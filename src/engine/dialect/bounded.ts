@@ -1,4 +1,4 @@
-/** Bounded questions as one statement each: per-unit bounds first, then exact totals per group (PERFORMANCE.md §3–§4). */
+/** Bounded questions as one statement each: per-unit bounds first, then exact totals per group, in three shapes (docs/performance.md). */
 import type { BoundedKey, BoundedQuestion } from '../../bound/bounded.ts';
 import { invariant } from '../../errors.ts';
 import type { DialectOptions, PrintContext, Statement } from './context.ts';

@@ -23,7 +23,7 @@ const INT16 = 1n << 15n;
  * z = least(high, greatest(low, round-half-away(x / step))): NULL for NULL and NaN, ±Infinity clamped.
  *
  * Values are clamped before they are rounded, so that a cast cannot overflow, and where rounding could step over an end
- * again as whole numbers, so that the bound of z rests on exact comparison (DP-CORE.md §2). NaN sorts above Infinity in
+ * again as whole numbers, so that the bound of z rests on exact comparison. NaN sorts above Infinity in
  * DuckDB and falls through to NULL.
  */
 export function printLattice(value: Printed, lattice: Lattice): Grid {

@@ -1,5 +1,6 @@
 /** Where duckdb-wasm finds the tables of a policy: DuckDB, Parquet and CSV files, or tables of the connection. */
 import { GauzeError } from '../../errors.ts';
+import { foldName } from '../../policy/fold-name.ts';
 import type { Dataset, Table } from '../../policy/policy.ts';
 import type { SourceHost, SourceTable } from '../attach.ts';
 import { quoted } from '../dialect/literal.ts';
@@ -213,21 +214,17 @@ export class WasmSources implements SourceHost {
 
 /** Whether a table's rows are needed with a column: it is listed, holds the unit, or others are reached by it. */
 function wantedBy(dataset: Dataset, table: Table): (name: string) => boolean {
-  const wanted = new Set([...table.columns.keys()].map(folded));
+  const wanted = new Set([...table.columns.keys()].map(foldName));
   for (const { unit } of dataset.tables.values()) {
-    if (unit !== null) wanted.add(folded(unit.kind === 'column' ? unit.column : unit.on));
+    if (unit !== null) wanted.add(foldName(unit.kind === 'column' ? unit.column : unit.on));
   }
-  return (name) => wanted.has(folded(name));
+  return (name) => wanted.has(foldName(name));
 }
 
 /** Sixteen bytes as DuckDB shows a UUID. */
 function uuidText(column: string): string {
   const digits = `lower(hex(${column}))`;
   return `regexp_replace(${digits}, '^(.{8})(.{4})(.{4})(.{4})(.{12})$', '\\1-\\2-\\3-\\4-\\5')`;
-}
-
-function folded(name: string): string {
-  return name.toLowerCase();
 }
 
 function textSql(text: string): string {

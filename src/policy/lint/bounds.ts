@@ -139,8 +139,8 @@ function wide(column: PolicyColumn, { contribution }: Dataset, magnitude: Ration
 }
 
 /**
- * Contributions so large that no average can be read. One unit moves a centred sum by groups · rows · width/2
- * (DP-CORE §2, midpoint form), so an average over R rows has noise of standard deviation √2 · groups · rows · width /
+ * Contributions so large that no average can be read. One unit moves a sum around the middle of
+ * its bounds by at most groups · rows · width/2, so an average over R rows has noise of standard deviation √2 · groups · rows · width /
  * (2 ε R), a share of the width that depends on the contribution, ε and R alone. Warned about where it exceeds one half
  * for R = 1000 and a tenth of the largest budget: then noise spans the whole range of the column.
  */

@@ -1,0 +1,29 @@
+/** Questions of the crash tests, none asked twice, and what is compared of their answers. */
+import type { Release } from '../../src/index.node.ts';
+
+export const EPSILON = '0.001';
+
+/** What a process was told. */
+export interface Asked {
+  readonly question: string;
+  readonly values: readonly string[];
+  readonly epsilon: number;
+  /** Hash of the charge. */
+  readonly entry: string;
+  readonly publicKey: string;
+}
+
+/** Question number `i` of a run; another number is another plan. */
+export function questionOf(run: string | number, i: number): string {
+  return `SELECT ward, COUNT(*) AS n FROM visit WHERE cost > ${run} AND cost > ${i}.01 GROUP BY ward`;
+}
+
+export function askedOf(question: string, { columns, cost, receipt }: Release): Asked {
+  return {
+    question,
+    values: columns.flatMap((column) => column.values.map(String)),
+    epsilon: cost.epsilon,
+    entry: String(receipt?.body.entry),
+    publicKey: String(receipt?.publicKey),
+  };
+}
