@@ -10,7 +10,7 @@ import { indexedDbKey } from './charge/store/indexeddb-key.ts';
 import { indexedDbRegistration } from './charge/store/indexeddb-registration.ts';
 import { openWasm, type WasmOptions } from './engine/duckdb-wasm.ts';
 import type { Engine } from './engine/engine.ts';
-import { isPolicy, versionsOf } from './index/opening.ts';
+import { end, isPolicy, versionsOf } from './index/opening.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from './policy/index.ts';
 import type { Policy } from './policy/policy.ts';
 import type { RegisterMode } from './registration.ts';
@@ -66,14 +66,10 @@ export async function open(options: OpenOptions): Promise<Session> {
       versions,
       clock: options.clock ?? (() => new Date()),
       timeout: options.timeout ?? null,
-      close: async () => {
-        await engine.close();
-        await journal.close();
-      },
+      close: () => end(engine, journal),
     });
   } catch (error) {
-    await engine.close();
-    await store?.close();
+    await end(engine, store);
     throw error;
   }
 }

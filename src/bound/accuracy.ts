@@ -1,4 +1,5 @@
 /** From a wanted half-width to the ε that gives it. */
+import { laplaceScale } from '../dp/calibrate.ts';
 import { halfWidth } from '../dp/mechanism/noise.ts';
 import { divide, floor, type Rational, rational } from '../dp/rational.ts';
 import { SpannedError } from '../errors.ts';
@@ -21,8 +22,9 @@ export function epsilonFor(
   }
   const steps = floor(divide(parameters.accuracy!, wanted.derivation.step));
   const alpha = 1 - parameters.level;
+  const l1 = sensitivity.l1 > 0n ? sensitivity.l1 : 1n;
   const within = (epsilon: Rational): boolean =>
-    halfWidth({ kind: 'discrete-laplace', scale: scaleFor(sensitivity, epsilon) }, alpha) <= steps;
+    halfWidth({ kind: 'discrete-laplace', scale: laplaceScale(l1, epsilon) }, alpha) <= steps;
   const million = 1_000_000n;
   let high = 1n;
   while (!within(rational(high, million))) {
@@ -43,9 +45,4 @@ function unreachable(wanted: Drafted['wanted'][number]): SpannedError {
     message: 'No epsilon up to 1,000,000 reaches this accuracy.',
     next: 'Ask for a wider half-width.',
   });
-}
-
-/** Laplace scale that spends ε on a statistic, exactly. [DR14] Thm 3.6 */
-export function scaleFor(sensitivity: Sensitivity, epsilon: Rational): Rational {
-  return divide(rational(sensitivity.l1 > 0n ? sensitivity.l1 : 1n), epsilon);
 }

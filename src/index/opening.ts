@@ -1,4 +1,5 @@
 /** What opening a session takes on every platform. */
+import type { Store } from '../charge/ledger.ts';
 import type { Engine } from '../engine/engine.ts';
 import { GauzeError } from '../errors.ts';
 import type { PolicyInput } from '../policy/index.ts';
@@ -35,6 +36,15 @@ export async function versionsOf(
     versions.set(dataset.name, await versionOf(engine, dataset, store, secret, mode));
   }
   return versions;
+}
+
+/** Ends an engine and a journal; the journal also where the engine does not end well. */
+export async function end(engine: Engine, journal: Store | null): Promise<void> {
+  try {
+    await engine.close();
+  } finally {
+    await journal?.close();
+  }
 }
 
 /** A session that says `note` with its first answer. */

@@ -1,6 +1,7 @@
 /** The project's own sources, read as text: files, what they import, what they export. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import ts from 'typescript';
 
 export interface Source {
   /** Path from the project's root, with forward slashes. */
@@ -33,6 +34,11 @@ function read(path: string): Source {
       .map((name) => normalize(join(dirname(path), name)).replaceAll('\\', '/')),
     packages: specifiers.filter((name) => !name.startsWith('.')),
   };
+}
+
+/** The syntax of a source, with parents. */
+export function treeOf({ path, text }: Pick<Source, 'path' | 'text'>): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
 }
 
 /** Everything reachable from a file, itself included. */

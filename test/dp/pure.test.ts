@@ -12,15 +12,14 @@ const order = fc.double({ min: 1.01, max: 64, noNaN: true });
 const ROUNDING = 1e-12;
 
 it('randomised response has the largest divergence among ε-DP pairs', () => {
-  const loss = fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 2, maxLength: 6 });
+  const loss = fc.array(fc.double({ min: 0.01, max: 1, noNaN: true }), { minLength: 2, maxLength: 6 });
   fc.assert(
     fc.property(epsilon, order, loss, loss, (e, alpha, high, low) => {
       // A pair with ratios in [e^−ε, e^ε]: one part of Q with ratios at least 1, one with at most 1, weighed to mean 1.
-      const rises = high.map((x) => Math.exp(Math.abs(x) * e));
-      const falls = low.map((x) => Math.exp(-Math.abs(x) * e));
+      const rises = high.map((x) => Math.exp(x * e));
+      const falls = low.map((x) => Math.exp(-x * e));
       const mean = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0) / all.length;
       const [up, down] = [mean(rises) - 1, 1 - mean(falls)];
-      fc.pre(up > 1e-6 && down > 1e-6);
       const weight = down / (up + down);
       const moment = (all: readonly number[]): number => mean(all.map((ratio) => ratio ** alpha));
       const divergence = Math.log(weight * moment(rises) + (1 - weight) * moment(falls)) / (alpha - 1);

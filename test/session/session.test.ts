@@ -287,7 +287,7 @@ describe('the data', () => {
     connection.closeSync();
     instance.closeSync();
     expect(await codeOf(open({ policy, as: 'dr-lee' }))).toBe('POLICY_DATASET');
-    expect(await registerData(policy)).toEqual(['network']);
+    expect(await registerData({ policy })).toEqual(['network']);
     const opened = await session();
     const second = await opened.query(COUNT, { epsilon: 0.5 });
     expect(second.recalled).toBe(false);

@@ -1,6 +1,6 @@
 /** `gauze budget show`. */
-import { type Budget, budgetOf } from '../../charge/account.ts';
-import { openLedgerOf } from '../../index.node.ts';
+import type { Budget } from '../../charge/account.ts';
+import { budgetsOf } from '../../index/standings.node.ts';
 import type { Format } from '../output.ts';
 import { type ListColumn, printList } from '../tabular.ts';
 import { fail, print } from './query.ts';
@@ -8,9 +8,7 @@ import { fail, print } from './query.ts';
 /** Limit, spent and remaining of every account of a policy; exit code. */
 export async function budgetShow(flags: { readonly policy: string; readonly format: Format }): Promise<number> {
   try {
-    const { standings, close } = await openLedgerOf(flags.policy);
-    const budgets = (await standings()).map(budgetOf);
-    await close();
+    const budgets = await budgetsOf(flags.policy);
     if (flags.format === 'json') print([JSON.stringify({ budgets })]);
     else printList(columnsOf(budgets, flags.format === 'table'), flags.format);
     return 0;

@@ -8,7 +8,7 @@ export async function register(flags: {
   readonly engine?: 'native' | 'wasm';
 }): Promise<number> {
   try {
-    const names = await registerData(flags.policy, flags.engine);
+    const names = await registerData(flags);
     print(names.map((name) => `${name}: registered; what the policy declares holds.`));
     return 0;
   } catch (thrown) {
