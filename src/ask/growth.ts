@@ -8,9 +8,9 @@ import type { Call, ColumnId, Expr, Relation } from './ir.ts';
 import { tooLarge } from './sql/refuse.ts';
 
 /** Longest text that a question may put together, in UTF-16 code units, with stored texts taken as `STORED`. */
-export const TEXT_SIZE_MAX = 65_536;
+const TEXT_SIZE_MAX = 65_536;
 /** Most nodes of one expression after columns of the steps below are spelled out: engines do so when they optimise. */
-export const SPELLED_OUT_MAX = 10_000;
+const SPELLED_OUT_MAX = 10_000;
 /** Length that a stored text is taken for. */
 const STORED = 32;
 /** Longest a number, date or truth value can be as text. */

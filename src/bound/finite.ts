@@ -1,7 +1,7 @@
 /** Finite sets of values that an expression can have. */
 import { compareValues, evaluate } from '../ask/evaluate.ts';
 import { mapExpr, operandsOf } from '../ask/fold.ts';
-import type { Call, Case, ColumnExpr, ColumnId, Expr } from '../ask/ir.ts';
+import type { Call, Case, ColumnExpr, ColumnId, Expr, Window } from '../ask/ir.ts';
 import type { SqlType, Value } from '../ask/types.ts';
 import { assume, canBeNull } from './facts.ts';
 import { columnExtent, isBounded } from './interval.ts';
@@ -45,7 +45,7 @@ function listed(expr: Expr, facts: Facts, limit: Limit): readonly Value[] | null
     case 'in-relation':
       return booleans(expr, facts);
     case 'window':
-      return null;
+      return windowValues(expr, facts, limit);
   }
 }
 
@@ -72,6 +72,20 @@ function caseValues(expr: Case, facts: Facts, limit: Limit): readonly Value[] | 
   const rest = expr.otherwise !== null ? listedOf(expr.otherwise, known, limit) : isExhausted(known) ? [] : [null];
   return rest === null ? null : ordered(expr.type, [...values, ...rest]);
 }
+
+/** Windows that pick one row's value have its values; NULL too where there may be no such row. */
+function windowValues(expr: Window, facts: Facts, limit: Limit): readonly Value[] | null {
+  const [x, , otherwise] = expr.args;
+  const picked = x === undefined || !PICKS.has(expr.name) ? null : listedOf(x, facts, limit);
+  if (picked === null) return null;
+  if (expr.name !== 'lag' && expr.name !== 'lead') {
+    return expr.frame === null ? picked : ordered(expr.type, [...picked, null]);
+  }
+  const absent = otherwise === undefined ? [null] : listedOf(otherwise, facts, limit);
+  return absent === null ? null : ordered(expr.type, [...picked, ...absent]);
+}
+
+const PICKS: ReadonlySet<Window['name']> = new Set(['first-value', 'last-value', 'min', 'max', 'lag', 'lead']);
 
 /** Whether conditions have left some column no value. */
 function isExhausted({ columns }: Facts): boolean {

@@ -156,7 +156,7 @@ function pinnedExtent(rangeBy: ColumnFacts['rangeBy'], facts: Facts): Extent {
 }
 
 /** Equal as values; integers and doubles compare as numbers. */
-export function sameValue(a: TypedValue, b: TypedValue): boolean {
+function sameValue(a: TypedValue, b: TypedValue): boolean {
   if (a.value === null || b.value === null) return a.value === b.value;
   return typeof a.value === typeof b.value ? a.value === b.value : numeric(a.value) === numeric(b.value);
 }

@@ -83,7 +83,7 @@ export function callExtent(call: Call, args: readonly Extent[], nullable: readon
   }
 }
 
-export function negated(extent: Extent): Extent {
+function negated(extent: Extent): Extent {
   if (extent === null || extent === 'never') return extent;
   if (extent.kind === 'double') return double(-extent.high, -extent.low);
   return exact(extent.high === null ? null : -extent.high, extent.low === null ? null : -extent.low);

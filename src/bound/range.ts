@@ -31,7 +31,7 @@ export function rangeOf(expr: Expr, facts: Facts): Range | null {
 }
 
 /** The same, where `never` tells an expression that is always NULL from one of which nothing is known. */
-export function extentOf(expr: Expr, facts: Facts): Extent {
+function extentOf(expr: Expr, facts: Facts): Extent {
   switch (expr.kind) {
     case 'column':
       return columnExtent(expr, facts);

@@ -5,7 +5,7 @@ import type { Limits } from './contribution.ts';
 import type { Sensitivity } from './plan.ts';
 
 /** Largest absolute contribution of a unit to one base group, in lattice steps. */
-export function perGroup(statistic: Statistic): bigint {
+function perGroup(statistic: Statistic): bigint {
   switch (statistic.kind) {
     case 'units':
       return 1n;

@@ -66,7 +66,7 @@ function storedType(type: SqlType): SqlType {
 }
 
 /** Equal for expressions that compute the same thing from the same columns. */
-export function meaningOf(expr: Expr): string {
+function meaningOf(expr: Expr): string {
   return JSON.stringify(expr, (name, value) => {
     if (name === 'span') return undefined;
     return typeof value === 'bigint' ? `${value}n` : Object.is(value, -0) ? '-0' : value;

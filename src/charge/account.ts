@@ -15,7 +15,7 @@ export function amountOf(cost: { readonly epsilon: Rational; readonly delta: Rat
 }
 
 /** A limit in ledger units, rounded down. */
-export function limitOf(limit: BudgetLimit): Amount {
+function limitOf(limit: BudgetLimit): Amount {
   return {
     epsilon: floor(multiply(limit.epsilon, rational(EPSILON_UNITS))),
     delta: floor(multiply(limit.delta, rational(DELTA_UNITS))),

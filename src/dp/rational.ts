@@ -98,7 +98,7 @@ export function larger(a: Rational, b: Rational): Rational {
 }
 
 /** Greatest common divisor of two non-negative integers. */
-export function gcd(a: bigint, b: bigint): bigint {
+function gcd(a: bigint, b: bigint): bigint {
   while (b !== 0n) [a, b] = [b, a % b];
   return a;
 }

@@ -27,7 +27,7 @@ export function valuesOf(column: RawColumn): readonly Value[] {
 }
 
 /** Columns a transported value takes. */
-export function widthOf(transport: Transport): number {
+function widthOf(transport: Transport): number {
   return transport === 'halves' ? 2 : 1;
 }
 

@@ -229,6 +229,16 @@ describe('public keys follow from', () => {
       'SELECT k.name, COUNT(*) FROM lab l JOIN code_name k ON l.code = k.code GROUP BY k.name',
       ['relation'],
     ],
+    [
+      'what a window picks',
+      'SELECT w, COUNT(*) FROM (SELECT first_value(ward) OVER (PARTITION BY person_id ORDER BY start_date) AS w FROM visit) GROUP BY w',
+      [['surgery', 'medicine', 'icu']],
+    ],
+    [
+      'the row before, where there may be none',
+      'SELECT w, COUNT(*) FROM (SELECT lag(ward) OVER (PARTITION BY person_id ORDER BY start_date) AS w FROM visit) GROUP BY w',
+      [['icu', 'medicine', 'surgery', null]],
+    ],
     ['bounds of an integer', 'SELECT birth_year, COUNT(*) FROM person GROUP BY birth_year', [[1900n, 2025n]]],
     [
       'bins',

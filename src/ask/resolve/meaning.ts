@@ -14,7 +14,7 @@ export function meaningOf(expr: Expr): string {
 }
 
 /** A text equal for equal values of equal types. */
-export function meaningOfValue(type: string, value: unknown): string {
+function meaningOfValue(type: string, value: unknown): string {
   return `${type}:${typeof value === 'string' ? JSON.stringify(value) : Object.is(value, -0) ? '-0' : String(value)}`;
 }
 

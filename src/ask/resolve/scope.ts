@@ -165,7 +165,7 @@ function notListed(name: Name, sources: readonly Source[]): SpannedError {
 }
 
 /** A few names, joined for a sentence. */
-export function listed(names: readonly string[]): string {
+function listed(names: readonly string[]): string {
   const shown = names.slice(0, 8).join(', ');
   return names.length === 0 ? 'no columns' : names.length > 8 ? `${shown}, …` : shown;
 }

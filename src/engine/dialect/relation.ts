@@ -14,7 +14,7 @@ export function makeContext(options: DialectOptions): PrintContext {
 }
 
 /** SELECT that puts out the relation's columns as "c<id>". */
-export function printRelation(relation: Relation, context: PrintContext): string {
+function printRelation(relation: Relation, context: PrintContext): string {
   switch (relation.kind) {
     case 'table':
       return printTable(relation, context);

@@ -2,7 +2,7 @@ import type { Span } from '../../errors.ts';
 import { SpannedError } from '../../errors.ts';
 
 /** Rows that post-processing may hold in one relation. */
-export const ROWS_MAX = 1_000_000;
+const ROWS_MAX = 1_000_000;
 /** Pairs of rows, and rows of window frames, that post-processing may look at in one question. */
 const STEPS_MAX = 50_000_000;
 

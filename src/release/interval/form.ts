@@ -124,7 +124,7 @@ function exactKey(form: Linear): string {
 }
 
 /** A form's atoms. */
-export function atomsOf(form: Form): readonly Atom[] {
+function atomsOf(form: Form): readonly Atom[] {
   if (form.kind === 'bounded') return form.atoms;
   return form.kind === 'linear' && form.terms.length === 0 ? [] : [form];
 }
