@@ -90,6 +90,12 @@ export async function registerData(options: RegisterOptions): Promise<readonly s
 }
 
 async function engineOf(engine: OpenOptions['engine'], base: string): Promise<OpenedEngine> {
+  if (typeof engine === 'string' && engine !== 'native' && engine !== 'wasm') {
+    throw new GauzeError('USAGE', {
+      message: 'There is no such engine.',
+      next: "Take 'native', 'wasm' or an engine of your own; without one gauze chooses.",
+    });
+  }
   return typeof engine === 'object' ? { engine, note: null } : openEngine(engine ?? null, base);
 }
 

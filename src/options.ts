@@ -69,15 +69,26 @@ export function parametersOf(
   };
 }
 
-/** Before anything is charged: a timeout that can't be kept would cost an answer. @throws GauzeError BUDGET_INVALID */
-export function checkTimeout({ timeout }: QueryOptions): void {
+/** Before anything is charged: options that can't be kept would cost an answer. @throws GauzeError BUDGET_INVALID */
+export function checkRun({ timeout, signal, onProgress }: QueryOptions): void {
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') throw invalid('signal', 'an AbortSignal');
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw invalid('onProgress', 'a function');
   if (timeout !== undefined && !(timeout > 0)) throw invalid('timeout', 'a number of milliseconds above 0');
+}
+
+/** Tells the caller of a stage. What a callback throws is dropped: it must not cost an answer that is paid for. */
+export function report({ onProgress }: QueryOptions, stage: Stage): void {
+  try {
+    onProgress?.(stage);
+  } catch {
+    // The caller's own error, and none of the question's.
+  }
 }
 
 function positive(name: string, value: Decimal): Rational {
   const read = exact(name, value);
-  if (read.numerator <= 0n || compare(read, rational(10n ** 15n)) > 0 || read.denominator > 10n ** 15n) {
-    throw invalid(name, 'a positive number with at most 15 decimals, for example 0.5');
+  if (read.numerator <= 0n || compare(read, rational(10n ** 15n)) > 0 || read.denominator > 10n ** 12n) {
+    throw invalid(name, 'a positive number with at most 12 decimals, for example 0.5');
   }
   return read;
 }

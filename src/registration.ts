@@ -90,7 +90,7 @@ function declarationsOf(dataset: Dataset): string {
     unit: table.unit,
     unique: table.unique,
     key: table.key,
-    required: [...table.columns.values()].filter((column) => !column.nullable).map((column) => column.name),
+    columns: [...table.columns.values()].map(({ name, type, zone, nullable }) => ({ name, type, zone, nullable })),
   }));
   return sha256Hex(canonicalBytes({ unit: dataset.unit, source: dataset.source, tables }));
 }

@@ -9,7 +9,7 @@ import { sha256Hex } from './crypto/canonical.ts';
 import { toNumber } from './dp/rational.ts';
 import { aborted } from './engine/failures.ts';
 import { GauzeError, locate } from './errors.ts';
-import { checkTimeout, type ExplainOptions, parametersOf, type QueryOptions } from './options.ts';
+import { checkRun, type ExplainOptions, parametersOf, type QueryOptions, report } from './options.ts';
 import type { BudgetLimit, Dataset, Policy } from './policy/policy.ts';
 import { answerOf } from './release/answer.ts';
 import { type ExpectedError, preview } from './release/preview.ts';
@@ -121,9 +121,9 @@ async function explain(parts: SessionParts, question: Question, options: Explain
 }
 
 async function query(parts: SessionParts, question: Question, options: QueryOptions): Promise<Release> {
-  checkTimeout(options);
+  checkRun(options);
   const prepared = prepare(parts, question, options);
-  options.onProgress?.('planned');
+  report(options, 'planned');
   if (options.signal?.aborted) throw aborted();
   return finish(parts, prepared, options, await obtain(parts, prepared, options), question);
 }
@@ -166,7 +166,7 @@ async function finish(
           },
           parts.key,
         );
-  options.onProgress?.('released');
+  report(options, 'released');
   return {
     table: answer.table({ cost, policy: parts.policy.digest, plan: plan.digest }),
     columns: answer.columns,

@@ -87,7 +87,7 @@ function ofDistinct(relation: Distinct): Boundary {
 
 function refuseProtectedSubqueries(expr: Expr, context: BoundContext): Expr {
   walkExpr(expr, (inner) => {
-    if ((inner.kind === 'exists' || inner.kind === 'in-relation') && classify(inner.relation, context) === 'private') {
+    if ((inner.kind === 'exists' || inner.kind === 'in-relation') && classify(inner.relation, context) !== 'public') {
       throw new SpannedError('QUERY_UNSUPPORTED', inner.span, {
         message: 'A noisy answer cannot be filtered by the rows of single persons.',
         next: 'Move the condition into the WHERE of the question below, where it is about one person.',

@@ -6,6 +6,7 @@
 import type { ColumnId, Expr } from '../ask/ir.ts';
 import type { Statistic } from './bounded.ts';
 import type { Limits } from './contribution.ts';
+import { unknownFacts } from './declared.ts';
 import { assume, isExcluded } from './facts.ts';
 import { makeAnd, makeCall, makeLiteral } from './make-expr.ts';
 import { dependsOnUnitAlone } from './privacy-unit.ts';
@@ -38,7 +39,7 @@ export function intoCells(statistics: readonly Statistic[], source: Source, limi
   if (limits.path !== 'rows' && !exprs.every((expr) => dependsOnUnitAlone(expr, source.tracked))) return null;
   if (conditions.length > CONDITIONS_MAX) return null;
   const hasTotal = counts.some(({ statistic }) => statistic.where === null);
-  const cells = assignments(exprs, source.tracked.facts).filter((cell) => hasTotal || cell.includes(true));
+  const cells = assignments(exprs, undeclared(source.tracked.facts)).filter((cell) => hasTotal || cell.includes(true));
   const parts = counts.map(({ statistic: { where } }) =>
     cells.flatMap((cell, at) => (where === null || cell[conditions.indexOf(where)] === true ? [at] : [])),
   );
@@ -66,7 +67,12 @@ function alike(a: Count, b: Count): boolean {
   return a.kind === b.kind && (a.kind === 'units' || b.kind === 'units' || a.rows === b.rows);
 }
 
-/** Which conditions hold together, except where the facts say that no row can. */
+/** Nothing but the columns: what the policy declares of values is not verified, and every row has its cell. */
+function undeclared({ columns }: Facts): Facts {
+  return { columns: new Map([...columns].map(([id, { name }]) => [id, unknownFacts(name)])) };
+}
+
+/** Which conditions hold together, except where one excludes another. */
 function assignments(conditions: readonly Expr[], facts: Facts): boolean[][] {
   return conditions
     .reduce<{ cell: boolean[]; facts: Facts }[]>(

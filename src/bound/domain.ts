@@ -1,10 +1,10 @@
 /** Which keys an expression can have, where the policy or the question makes that public and finite. */
-
+import { evaluate } from '../ask/evaluate.ts';
 import { mapExpr } from '../ask/fold.ts';
-import type { Column, ColumnId, Expr, Relation } from '../ask/ir.ts';
+import type { Column, ColumnId, Expr, Literal, Relation } from '../ask/ir.ts';
 import type { Domain } from './bounded.ts';
 import { finiteValues, SPAN_MAX } from './finite.ts';
-import { freeColumns, isScalar, makeCall, makeColumn } from './make-expr.ts';
+import { freeColumns, isScalar, makeCall, makeColumn, makeLiteral } from './make-expr.ts';
 import { rangeOf } from './range.ts';
 import type { Facts } from './tracked.ts';
 
@@ -77,8 +77,37 @@ function publicDomain(expr: Expr, facts: Facts): Domain | null {
     const column = one.kind === 'column' ? source(one.id) : undefined;
     return column === undefined ? one : makeColumn(column, one.span);
   });
-  return { kind: 'relation', relation: distinctValues(inside, relation), most: sources[0]?.most ?? null };
+  const most = sources[0]?.most ?? null;
+  // Where a left join met no public row, the expression is of NULLs.
+  const absent = [...freeColumns(expr)].some((id) => facts.columns.get(id)?.nullable !== false)
+    ? evaluate(expr, () => null)
+    : null;
+  const values = distinctValues(inside, relation);
+  if (absent === null) return { kind: 'relation', relation: values, most };
+  const literal = makeLiteral(expr.type, absent, expr.span);
+  return { kind: 'relation', relation: withValue(values, literal), most: most === null ? null : most + 1 };
 }
+
+/** A relation of one column with one more value. */
+function withValue(values: Relation, value: Literal): Relation {
+  const [column] = values.columns as [Column];
+  const { span } = value;
+  // Ids that no relation below has: those of a whole question are far fewer.
+  const [one, both] = [
+    { ...column, id: column.id + UNUSED },
+    { ...column, id: column.id + 2 * UNUSED },
+  ];
+  const row: Relation = {
+    kind: 'project',
+    input: { kind: 'one-row', columns: [], span },
+    items: [{ column: one, expr: value }],
+    columns: [one],
+    span,
+  };
+  return { kind: 'set', operation: 'union', left: values, right: row, columns: [both], span };
+}
+
+const UNUSED = 2 ** 40;
 
 function distinctValues(expr: Expr, input: Relation): Relation {
   const { span } = expr;

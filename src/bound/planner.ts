@@ -46,6 +46,13 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
           ),
         );
   const names = outputNames(answer);
+  const enforced = unnamed.filter(({ limits }) => limits.enforced).map(({ limits }) => limits.groups);
+  if (enforced.length > 0) {
+    const groups = Math.min(...enforced);
+    notes.push(
+      `Of one person at most ${groups} group${groups === 1 ? '' : 's'} count; where persons are in more, figures come out too low.`,
+    );
+  }
   const drafts = unnamed.map((drafted) => named(drafted, names));
   if (drafts.length > 0) checkParameters(parameters, relation);
   const allocation = allocate(drafts, dataset?.minimumUnits ?? 1, parameters);

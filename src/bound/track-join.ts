@@ -132,7 +132,7 @@ function fullJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
     ...columns.map((column) => ({ column, expr: makeColumn(column, span) })),
     { column: unit, expr: either },
   ];
-  const onlyUnit = conjuncts(condition).length === 1;
+  const onlyUnit = isEquality(condition, left.unit, right.unit);
   const single =
     onlyUnit && [left, right].every((side) => side.keys.some((key) => key.every((id) => id === side.unit)));
   return {
@@ -143,6 +143,13 @@ function fullJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
     ...linked(relation, sides, unit.id, walk),
     facts: withUnitFacts(joinedFacts(sides, condition, 'full'), unit, a.id),
   };
+}
+
+/** Whether a condition is the one equality and nothing else: every row of a unit then meets every other. */
+function isEquality(condition: Expr, a: ColumnId | null, b: ColumnId | null): boolean {
+  if (condition.kind !== 'call' || condition.fn !== 'eq') return false;
+  const ids = new Set(condition.args.flatMap((arg) => (arg.kind === 'column' ? [arg.id] : [])));
+  return a !== null && b !== null && ids.has(a) && ids.has(b);
 }
 
 function withUnitFacts(facts: Facts, unit: Column, like: ColumnId): Facts {

@@ -37,7 +37,8 @@ export interface Budget {
 }
 
 export function budgetOf({ id, limit, spent, remaining }: Standing): Budget {
-  return { ...id, limit: numberOf(limit), spent: numberOf(spent), remaining: numberOf(remaining) };
+  const { principal, dataset } = id;
+  return { principal, dataset, limit: numberOf(limit), spent: numberOf(spent), remaining: numberOf(remaining) };
 }
 
 /** An amount as exact decimals, for fields that programs read. */

@@ -48,7 +48,7 @@ export function textTable(given: readonly TextColumn[]): string[] {
 const CARET_WIDTH = 96;
 
 /** The line of a question that an error points at, with a caret below; a long line is cut around the place. */
-export function caret(text: string, at: Position): string[] {
+function caret(text: string, at: Position): string[] {
   const line = [...steadied(text.split('\n')[at.line - 1] ?? '')];
   const start = line.length <= CARET_WIDTH ? 0 : Math.max(0, Math.min(at.column - 41, line.length - CARET_WIDTH));
   const shown = line.slice(start, start + CARET_WIDTH);

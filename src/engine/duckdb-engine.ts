@@ -14,7 +14,7 @@ import type { Transport } from './dialect/transport.ts';
 import type { Engine, Readable, RunOptions } from './engine.ts';
 import { failed, tooManyRows, unavailable } from './failures.ts';
 import { Sealed } from './sealed.ts';
-import { declarationsOf } from './verify.ts';
+import { declarationsOf, fullReads } from './verify.ts';
 
 /** Most rows of public tables that leave the engine for one question. */
 const PUBLIC_ROWS_MAX = 1_000_000;
@@ -137,6 +137,9 @@ async function answer(
 async function verify(adapter: DuckDbAdapter, dataset: Dataset, attached: Attachments): Promise<readonly string[]> {
   const broken: string[] = [];
   const deadline = new Deadline({});
+  for (const sql of fullReads(dataset, attached)) {
+    await adapter.run({ sql, parameters: [], columns: ['bigint'], byUnit: false }, deadline);
+  }
   for (const { words, sql } of declarationsOf(dataset, attached)) {
     const result = await adapter.run({ sql, parameters: [], columns: ['bigint'], byUnit: false }, deadline);
     const [count] = valuesOf(result.columns[0] ?? { kind: 'others', others: [] });

@@ -3,7 +3,7 @@
  *
  * @module gauze/duckdb
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
@@ -17,6 +17,7 @@ import { type DuckDbAdapter, duckDbEngine, type Job } from './duckdb-engine.ts';
 import type { Engine } from './engine.ts';
 import { unavailable, unfit } from './failures.ts';
 import { dataFiles, fingerprintFiles, textSql } from './files.node.ts';
+import { readText } from './read-text.ts';
 
 /** How to open the native engine. */
 export interface NativeOptions {
@@ -69,7 +70,8 @@ class NativeAdapter implements DuckDbAdapter, SourceHost {
   readonly #options: NativeOptions;
   readonly #idle: { groups: DuckDBConnection[]; units: DuckDBConnection[] } = { groups: [], units: [] };
   readonly #databases = new Map<string, string>();
-  readonly #readable = new Set<string>();
+  /** Files that are read in place, and what they were when attached. */
+  readonly #readable = new Map<string, string>();
 
   private constructor(instance: DuckDBInstance, main: DuckDBConnection, temporary: string, options: NativeOptions) {
     this.#instance = instance;
@@ -81,6 +83,8 @@ class NativeAdapter implements DuckDbAdapter, SourceHost {
   static async create(instance: DuckDBInstance, temporary: string, options: NativeOptions): Promise<NativeAdapter> {
     const main = await instance.connect();
     await main.run('CREATE SCHEMA "gauze"');
+    // DuckDB 1.5.6 picks wrong rows by it where order values are NULL: which ones depends on how rows are stored.
+    await main.run("SET disabled_optimizers = 'top_n_window_elimination'");
     const adapter = new NativeAdapter(instance, main, temporary, options);
     for (let count = 0; count < UNIT_CONNECTIONS; count++) {
       const connection = await instance.connect();
@@ -129,9 +133,9 @@ class NativeAdapter implements DuckDbAdapter, SourceHost {
       throw unfit(place, `there is no file ${pattern}`, 'Correct the path; it starts at the policy.');
     const list = `[${files.map(textSql).join(', ')}]`;
     const text = /\.(csv|tsv)(\.gz)?$/i.test(pattern);
-    const from = text ? `read_csv(${list}, all_varchar = true, header = true)` : `read_parquet(${list})`;
+    const from = text ? readText(list, pattern) : `read_parquet(${list})`;
     const rows = await this.#rows(`DESCRIBE SELECT * FROM ${from}`, []);
-    if (!text) for (const file of files) this.#readable.add(file);
+    if (!text) for (const file of files) this.#readable.set(file, stateOf(file));
     return { from, columns: rows.map(([name, type]) => ({ name: String(name), type: String(type) })), text };
   }
 
@@ -156,13 +160,17 @@ class NativeAdapter implements DuckDbAdapter, SourceHost {
   }
 
   async lock(): Promise<void> {
-    const paths = [...this.#readable].map(textSql).join(', ');
+    const paths = [...this.#readable.keys()].map(textSql).join(', ');
     if (paths !== '') await this.#main.run(`SET allowed_paths = [${paths}]`);
     await this.#main.run('SET enable_external_access = false');
     await this.#main.run('SET lock_configuration = true');
   }
 
   async run(job: Job, deadline: Deadline): Promise<RawResult> {
+    // Declarations were checked on the files as they were.
+    for (const [file, state] of this.#readable) {
+      if (stateOf(file) !== state) throw unfit(file, 'the file changed under an open session', 'Open another session.');
+    }
     const pool = job.byUnit && this.#idle.units.length > 0 ? this.#idle.units : this.#idle.groups;
     const connection = pool.pop() ?? (await this.#instance.connect());
     try {
@@ -274,4 +282,9 @@ function readOthers(chunks: readonly DuckDBDataChunk[], column: number, rows: nu
     }
   }
   return { kind: 'others', others };
+}
+
+function stateOf(file: string): string {
+  const { ino, size, mtimeMs } = statSync(file);
+  return `${ino}:${size}:${mtimeMs}`;
 }

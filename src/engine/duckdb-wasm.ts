@@ -86,6 +86,9 @@ function borrowed(bindings: WasmBindings): WasmDatabase {
 
 async function startInPage(bundle: WasmBundle): Promise<WasmDatabase> {
   try {
+    // A module that is not there would leave the worker waiting without a word.
+    const module = await fetch(bundle.mainModule, { method: 'HEAD' });
+    if (!module.ok) throw new Error('no module');
     const worker = new Worker(bundle.mainWorker);
     return await startDatabase(worker, String(bundle.mainModule));
   } catch (error) {

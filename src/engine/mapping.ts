@@ -56,16 +56,21 @@ export function mapText(column: string, wanted: Wanted): Mapped {
   return { sql, nature };
 }
 
+/** Texts are told apart by their bytes, whatever collation the column was made with. */
+function bytewise(column: string): string {
+  return `(${column} COLLATE "binary")`;
+}
+
 function keyColumn(column: string, type: string): Mapped | null {
   if (type === 'BOOLEAN' || type === 'FLOAT' || type === 'DOUBLE' || type.startsWith('DECIMAL')) return null;
   if (WIDTHS.has(type)) return { sql: `CAST(${column} AS BIGINT)`, nature: natureOf('key', { stored: 'BIGINT' }) };
-  return { sql: type === 'VARCHAR' ? column : `CAST(${column} AS VARCHAR)`, nature: natureOf('key') };
+  return { sql: type === 'VARCHAR' ? bytewise(column) : `CAST(${column} AS VARCHAR)`, nature: natureOf('key') };
 }
 
 function typedColumn(column: string, type: string, wanted: Wanted, zones: ZoneReader): Mapped | null {
   switch (wanted.type) {
     case 'text':
-      if (type === 'VARCHAR') return { sql: column, nature: natureOf('text') };
+      if (type === 'VARCHAR') return { sql: bytewise(column), nature: natureOf('text') };
       return type.startsWith('ENUM') || type === 'UUID'
         ? { sql: `CAST(${column} AS VARCHAR)`, nature: natureOf('text') }
         : null;

@@ -78,3 +78,16 @@ function place(dataset: Dataset, table: Table, column: string, attached: Attachm
   invariant(found !== undefined && source !== undefined, 'declarations are checked on attached tables');
   return { from: found.from, sql: clean({ ...source.nature, sql: source.name }).sql };
 }
+
+/**
+ * Statements that read every value of the tables in files, once: a value that cannot be read closes the data set when it is
+ * registered, and fails no question later.
+ */
+export function fullReads(dataset: Dataset, attached: Attachments): readonly string[] {
+  return [...dataset.tables.values()].flatMap((table) => {
+    const found = table.file === null ? undefined : attached.tables.get(tableKey(dataset.name, table.name));
+    if (found === undefined || found.columns.size === 0) return [];
+    const columns = [...found.columns.values()].map(({ name }) => name);
+    return [`SELECT CAST(count(hash(${columns.join(', ')})) AS BIGINT) AS "x0" FROM ${found.from}`];
+  });
+}

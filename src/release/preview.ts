@@ -37,7 +37,8 @@ function widest(noises: readonly (Linear | null)[], alpha: number, widths: HalfW
     if (noise === null) return null;
     most = Math.max(most, widths.of(noise.terms, alpha));
   }
-  return most;
+  // Widths of many terms are sums of doubles; digits beyond twelve say nothing.
+  return Number(most.toPrecision(12));
 }
 
 function noisesOf(relation: Relation, plan: Plan, set: number): Noises {

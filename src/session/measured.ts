@@ -1,4 +1,5 @@
 /** Noisy statistics that are paid for: the stored ones, or new ones that are charged before anything is read. */
+import { walkRelation } from '../ask/fold.ts';
 import type { Plan } from '../bound/plan.ts';
 import { amountOf } from '../charge/account.ts';
 import type { Account, Reservation } from '../charge/ledger.ts';
@@ -6,9 +7,10 @@ import { sha256Hex } from '../crypto/canonical.ts';
 import { randomBytes, systemBits } from '../crypto/entropy.ts';
 import { failed } from '../engine/failures.ts';
 import { GauzeError } from '../errors.ts';
-import type { QueryOptions } from '../options.ts';
+import { type QueryOptions, report } from '../options.ts';
 import { measure } from '../release/measure.ts';
 import type { NoisyAnswer } from '../release/noisy.ts';
+import type { AnswerStore } from '../release/recall.ts';
 import { fromStored, toStored } from '../release/stored.ts';
 import type { Prepared, SessionParts } from './parts.ts';
 
@@ -27,9 +29,47 @@ export interface Measured {
 export async function obtain(parts: SessionParts, prepared: Prepared, options: QueryOptions): Promise<Measured> {
   const { plan } = prepared;
   if (plan.dataset === null) return { noisy: { questions: [] }, recalled: false, entry: null };
-  const version = parts.versions.get(plan.dataset);
-  if (version === undefined) throw unregistered(plan.dataset);
+  const version = versionRead(parts, plan, plan.dataset);
+  const name = answerKey(plan, version);
+  const waiting = underWay.get(parts.answers) ?? new Map<string, Promise<unknown>>();
+  underWay.set(parts.answers, waiting);
+  // A question that is being answered is waited for, and then recalled.
+  while (waiting.has(name)) await waiting.get(name)?.catch(() => undefined);
+  const answering = recallOrMeasure(parts, prepared, version, options);
+  waiting.set(name, answering);
+  try {
+    return await answering;
+  } finally {
+    waiting.delete(name);
+  }
+}
+
+/** Questions that are being answered in this process, by the names their answers will have. */
+const underWay = new WeakMap<AnswerStore, Map<string, Promise<unknown>>>();
+
+async function recallOrMeasure(
+  parts: SessionParts,
+  prepared: Prepared,
+  version: string,
+  options: QueryOptions,
+): Promise<Measured> {
   return (await recall(parts, prepared, version)) ?? measureNow(parts, prepared, version, options);
+}
+
+/** Version labels of the data set and of others whose public tables are read: what an answer was made from. */
+function versionRead(parts: SessionParts, plan: Plan, dataset: string): string {
+  const read = new Set([dataset]);
+  for (const { bounded } of plan.questions) {
+    walkRelation(bounded.source, (node) => {
+      if (node.kind === 'table') read.add(node.dataset);
+    });
+  }
+  const labels = [...read].map((name) => {
+    const label = parts.versions.get(name);
+    if (label === undefined) throw unregistered(name);
+    return label;
+  });
+  return labels.join('+');
 }
 
 function answerKey(plan: Plan, version: string): string {
@@ -54,16 +94,20 @@ async function measureNow(
   options: QueryOptions,
 ): Promise<Measured> {
   const warrant = await parts.ledger.reserve(reservationOf(parts, plan, accounts, version));
-  options.onProgress?.('charged');
+  report(options, 'charged');
   let noisy: NoisyAnswer;
   try {
     const sealed = await parts.engine.run(plan, warrant, {
       salt: secretSalt(),
       ...limitsOf(parts, options),
     });
-    options.onProgress?.('read');
+    report(options, 'read');
     noisy = measure(plan, sealed, systemBits());
-    await parts.answers.keep(answerKey(plan, version), toStored(noisy));
+    const name = answerKey(plan, version);
+    await parts.answers.keep(name, toStored(noisy));
+    // Of two who ask at once the first answer stays, and both get it: two draws would say more than one.
+    const kept = await parts.answers.find(name);
+    if (kept !== null) noisy = fromStored(kept);
   } catch (error) {
     const outcome = { outcome: 'failed', answer: null, time: parts.clock().toISOString() } as const;
     // The charge stands whether or not its outcome can be recorded; what went wrong first is what the caller hears.

@@ -81,6 +81,12 @@ describe('a person moves', () => {
       'SELECT first, COUNT(*) FROM (SELECT DISTINCT person_id, first_value(ward) OVER (PARTITION BY person_id ORDER BY start_date) AS first FROM visit) GROUP BY first',
       [1n],
     ],
+    // Not tight, and rightly so: an OR of unit equalities lets rows meet in more than one way.
+    [
+      "SELECT COUNT(*) FROM person a FULL JOIN person b ON (a.person_id = b.person_id AND a.sex = 'F' AND b.sex = 'M') OR (a.person_id = b.person_id AND a.birth_year > 2000)",
+      [K],
+    ],
+    ['SELECT COUNT(*) FROM person a FULL JOIN person b ON a.person_id = b.person_id', [1n]],
     ['SELECT COUNT(*) FROM (SELECT person_id FROM person INTERSECT SELECT person_id FROM visit)', [1n]],
     ['SELECT COUNT(*) FROM (SELECT person_id FROM visit UNION SELECT person_id FROM person)', [1n]],
     // Ranges narrow what a sum can move: steps of 0.01.

@@ -2,18 +2,20 @@
  * Whatever fails, and whenever: no acknowledged charge is lost, no warrant exists without its entry, the chain verifies.
  */
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import * as nodeFiles from 'node:fs';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import seedrandom from 'seedrandom';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/charge/ledger.ts';
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import { fileStore } from '../../src/charge/store/file.node.ts';
 import type { FileSystem } from '../../src/charge/store/lock.node.ts';
 import { account, laplaceCharge } from '../charge/fixtures.ts';
+import { bundle } from './bundle.ts';
 
 const lee = account('dr-lee', 1000);
 const folder = (): string => mkdtempSync(join(tmpdir(), 'gauze-crash-'));
@@ -96,15 +98,7 @@ describe('a store whose n-th operation fails', () => {
 describe('processes', () => {
   let spender = '';
   beforeAll(async () => {
-    spender = join(folder(), 'spender.mjs');
-    await build({
-      entryPoints: ['test/crash/spender.ts'],
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      outfile: spender,
-      logLevel: 'error',
-    });
+    spender = await bundle('spender', folder());
   });
 
   const killedRun = (path: string, afterMs: number): Promise<string[]> =>
@@ -119,15 +113,19 @@ describe('processes', () => {
     });
 
   it('killed at 200 random points lose no acknowledged charge', async () => {
+    const seed = randomInt(2 ** 32);
+    const random = seedrandom(String(seed));
     let path = join(folder(), 'journal');
     for (let run = 0; run < 200; run++) {
       if (run % 20 === 0) path = join(folder(), 'journal');
-      const acknowledged = await killedRun(path, (run * 7) % 23);
+      const afterMs = random() * 23;
+      const when = `seed ${seed}, run ${run}, ${afterMs} ms after the first charge`;
+      const acknowledged = await killedRun(path, afterMs);
       const found = new Set(entriesOf(path));
-      expect(acknowledged.length).toBeGreaterThan(0);
-      for (const entry of acknowledged) expect(found.has(entry)).toBe(true);
+      expect(acknowledged.length, when).toBeGreaterThan(0);
+      for (const entry of acknowledged) expect(found.has(entry), when).toBe(true);
       const { spent } = await (await openLedger(fileStore(path))).standing(lee);
-      expect(spent.epsilon).toBe(BigInt(found.size) * MILLI);
+      expect(spent.epsilon, when).toBe(BigInt(found.size) * MILLI);
     }
   }, 240_000);
 

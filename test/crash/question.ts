@@ -1,4 +1,7 @@
-/** Questions of the crash tests, none asked twice, and what is compared of their answers. */
+/** Questions of the crash tests, none asked twice, and what is compared of their answers and charges. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isWhole } from '../../src/charge/journal.ts';
 import type { Release } from '../../src/index.node.ts';
 
 export const EPSILON = '0.001';
@@ -26,4 +29,12 @@ export function askedOf(question: string, { columns, cost, receipt }: Release): 
     entry: String(receipt?.body.entry),
     publicKey: String(receipt?.publicKey),
   };
+}
+
+/** Hashes of the charges of reads in the journal of a folder. Throws unless every line but a torn last one is an entry. */
+export function chargesIn(directory: string): string[] {
+  const path = join(directory, 'journal');
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [''];
+  if (!isWhole(new TextEncoder().encode(lines.at(-1)))) lines.pop();
+  return lines.filter((line) => JSON.parse(line.slice(65)).content.kind === 'reserve').map((line) => line.slice(0, 64));
 }

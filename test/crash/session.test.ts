@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import seedrandom from 'seedrandom';
@@ -13,7 +13,7 @@ import { open, type Session } from '../../src/index.node.ts';
 import { writeNetwork } from '../docs/database.ts';
 import { NETWORK } from '../policy/network.ts';
 import { bundle } from './bundle.ts';
-import { type Asked, askedOf, EPSILON, questionOf } from './question.ts';
+import { type Asked, askedOf, chargesIn, EPSILON, questionOf } from './question.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'gauze-killed-'));
 const policy = join(home, 'network.yaml');
@@ -60,12 +60,6 @@ function killed(directory: string, run: string, death: Death): Promise<Asked[]> 
       resolve(lines.map((line) => JSON.parse(line) as Asked));
     });
   });
-}
-
-/** Charges of reads in a journal: hash of each. Throws unless every line but a torn last one is an entry. */
-function chargesIn(directory: string): string[] {
-  const lines = readFileSync(join(directory, 'journal'), 'utf8').split('\n').slice(0, -1);
-  return lines.filter((line) => JSON.parse(line.slice(65)).content.kind === 'reserve').map((line) => line.slice(0, 64));
 }
 
 async function spentBy(session: Session): Promise<readonly number[]> {

@@ -15,7 +15,7 @@ import { registrationFile } from '../../src/state.node.ts';
 import { writeNetwork } from '../docs/database.ts';
 import { NETWORK } from '../policy/network.ts';
 import { disk, type Operation } from './faulty-files.ts';
-import { type Asked, askedOf, EPSILON, questionOf } from './question.ts';
+import { type Asked, askedOf, chargesIn, EPSILON, questionOf } from './question.ts';
 
 vi.mock('node:fs', async (original) => {
   const { faulty } = await import('./faulty-files.ts');
@@ -72,12 +72,6 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   }
 }
 
-function chargesIn(): string[] {
-  if (!existsSync(inState('journal'))) return [];
-  const lines = readFileSync(inState('journal'), 'utf8').split('\n').filter(Boolean);
-  return lines.filter((line) => JSON.parse(line.slice(65)).content.kind === 'reserve').map((line) => line.slice(0, 64));
-}
-
 async function ask(session: Session, i: number): Promise<Asked & { readonly recalled: boolean }> {
   const release = await session.query(questionOf(0, i), { epsilon: EPSILON });
   return { ...askedOf(questionOf(0, i), release), recalled: release.recalled };
@@ -105,7 +99,7 @@ describe('every operation on the folder', () => {
         if (given.has(i)) expect(answer).toMatchObject({ recalled: true, values: given.get(i)?.values });
         if (!answer.recalled) given.set(i, answer);
       }
-      await session.close().catch(() => undefined);
+      await session.close();
     }
     return given;
   };
@@ -125,12 +119,12 @@ describe('every operation on the folder', () => {
       const key = existsSync(inState('key')) ? readFileSync(inState('key'), 'utf8') : null;
       const session = await start();
       if (key !== null) expect(readFileSync(inState('key'), 'utf8')).toBe(key);
-      const charges = chargesIn();
+      const charges = chargesIn(directory);
       for (const [i, { entry, values, publicKey }] of given) {
         expect(charges).toContain(entry);
         expect(await ask(session, i)).toMatchObject({ recalled: true, epsilon: 0, values, publicKey });
       }
-      expect(chargesIn()).toEqual(charges);
+      expect(chargesIn(directory)).toEqual(charges);
       expect((await session.budget())[0]?.spent.epsilon).toBeCloseTo(charges.length * Number(EPSILON), 9);
       await session.close();
       finished = count < n;
@@ -269,7 +263,7 @@ describe('stored answers', () => {
     const first = await ask(session, 0);
     disk.fails = (operation) => (operation.name === 'readFileSync' && about(operation, 'answers') ? 'EACCES' : null);
     expect(await codeOf(ask(session, 0))).toBe('LEDGER_UNAVAILABLE');
-    expect(chargesIn()).toHaveLength(1);
+    expect(chargesIn(directory)).toHaveLength(1);
     disk.fails = () => null;
     expect(await ask(session, 0)).toMatchObject({ recalled: true, values: first.values });
     await session.close();
@@ -286,7 +280,7 @@ describe('stored answers', () => {
     const [path] = answers();
     writeFileSync(path!, damage(readFileSync(path!, 'utf8')));
     expect(await codeOf(ask(session, 0))).toBe('CRYPTO_SIGNATURE');
-    expect(chargesIn()).toHaveLength(1);
+    expect(chargesIn(directory)).toHaveLength(1);
     await session.close();
   });
 
@@ -308,11 +302,11 @@ describe('stored answers', () => {
       disk.fails = (operation) => (operation.name === name && about(operation, 'answers') ? 'ENOSPC' : null);
       expect(await codeOf(ask(session, 0))).toBe('LEDGER_UNAVAILABLE');
       disk.fails = () => null;
-      expect(chargesIn()).toHaveLength(1);
+      expect(chargesIn(directory)).toHaveLength(1);
       const again = await ask(session, 0);
       // Where only the last sync failed the answer has its name: it is given, and not paid for twice.
       expect(again.recalled).toBe(name === 'fsyncSync');
-      expect(chargesIn()).toHaveLength(again.recalled ? 1 : 2);
+      expect(chargesIn(directory)).toHaveLength(again.recalled ? 1 : 2);
       await session.close();
     },
   );

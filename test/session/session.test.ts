@@ -317,6 +317,59 @@ describe('the data', () => {
   });
 });
 
+describe('two who ask at once', () => {
+  it('get the same answer, and one session pays once', async () => {
+    const lee = await session();
+    const [a, b] = await Promise.all([lee.query(COUNT, { epsilon: 0.25 }), lee.query(COUNT, { epsilon: 0.25 })]);
+    expect(b.columns[0]!.values).toEqual(a.columns[0]!.values);
+    expect(await spentBy(lee)).toEqual([0.25, 0.25]);
+    const roy = await session({ as: 'dr-roy' });
+    const another = await session();
+    const sql = 'SELECT COUNT(*) AS n FROM lab';
+    const [c, d] = await Promise.all([another.query(sql, { epsilon: 0.5 }), roy.query(sql, { epsilon: 0.5 })]);
+    expect(d.columns[0]!.values).toEqual(c.columns[0]!.values);
+  });
+});
+
+describe('options', () => {
+  it.each([
+    ['signal', { signal: 'x' }],
+    ['onProgress', { onProgress: 'x' }],
+    ['timeout', { timeout: -1 }],
+    ['intervals', { intervals: 'both' }],
+    ['epsilon', { epsilon: '0.0000000000001' }],
+  ])('that cannot be kept are refused before the charge: %s', async (_, more) => {
+    const lee = await session();
+    expect(await codeOf(lee.query(COUNT, { epsilon: 0.25, ...more } as never))).toBe('BUDGET_INVALID');
+    expect(await spentBy(lee)).toEqual([0, 0]);
+  });
+
+  it('that throw do not cost the answer', async () => {
+    const lee = await session();
+    const onProgress = (): void => {
+      throw new Error('mine');
+    };
+    expect((await lee.query(COUNT, { epsilon: 0.25, onProgress })).columns[0]!.values).toHaveLength(1);
+  });
+
+  it('name an engine there is', async () => {
+    expect(await codeOf(open({ policy, as: 'dr-lee', engine: 'foo' as never }))).toBe('USAGE');
+  });
+});
+
+describe('after a left join to a public table', () => {
+  it('the rows that met none have their group', async () => {
+    const lee = await session();
+    const sql =
+      "SELECT COALESCE(k.name, 'other') AS name, COUNT(*) AS n FROM lab l LEFT JOIN code_name k ON l.code = k.code AND k.code = 'a1c' GROUP BY 1";
+    const { columns } = await lee.query(sql, { epsilon: 1 });
+    const n = new Map(columns[0]!.values.map((name, row) => [name, Number(columns[1]!.values[row])]));
+    const codes = await lee.query("SELECT COUNT(*) AS n FROM lab WHERE code = 'sbp'", { epsilon: 1 });
+    expect(Math.abs(n.get('other')! - Number(codes.columns[0]!.values[0]))).toBeLessThan(2000);
+    expect(n.get('other')).toBeGreaterThan(1000);
+  });
+});
+
 describe('one row per person', () => {
   it('is checked also where the person is reached through another table', async () => {
     writeFileSync(

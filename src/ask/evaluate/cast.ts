@@ -53,10 +53,10 @@ export function castToText(value: Value, from: SqlType): string | null {
   return from === 'date' ? printDate(value) : printDouble(value);
 }
 
-/** Shortest digits that read back the same; a point always; an exponent below 10⁻⁴ and from 10¹⁶ on. */
+/** Shortest digits that read back the same, one zero for both signs; a point always; an exponent below 10⁻⁴ and from 10¹⁶ on. */
 export function printDouble(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  if (value === 0) return '0.0';
   const [mantissa = '', power = '0'] = Math.abs(value).toExponential().split('e');
   const minus = value < 0 ? '-' : '';
   const exponent = Number(power);

@@ -103,8 +103,13 @@ class JournalFile {
   }
 
   close(): void {
-    if (this.#open) this.#files.closeSync(this.#file);
+    if (!this.#open) return;
     this.#open = false;
+    try {
+      this.#files.closeSync(this.#file);
+    } catch {
+      // Every entry was synced when it was appended.
+    }
   }
 
   /**

@@ -1,5 +1,5 @@
 /** `gauze demo`: real questions over a synthetic network, the truth beside each answer. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { GauzeError, locate } from '../../errors.ts';
@@ -23,21 +23,28 @@ export async function demo(flags: { readonly persons?: string; readonly engine?:
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   heading('Meridian: a synthetic network of five hospitals. Every person in it is made up.');
   const data = await maker.make(folder, persons, SEED);
+  // Every run begins with a whole budget.
+  const state = mkdtempSync(join(tmpdir(), 'gauze-demo-state-'));
   try {
     const from = data.cached ? ', from the cache' : '';
     print([`${persons.toLocaleString('en-US')} persons, seed "${SEED}"${from}, in ${folder}`]);
     const policy = join(folder, 'meridian.yaml');
     writeFileSync(policy, data.policy);
-    rmSync(join(folder, 'meridian.gauze'), { recursive: true, force: true });
-    await ask(policy, data, flags.engine);
+    await ask(policy, state, data, flags.engine);
   } finally {
     await data.close();
+    rmSync(state, { recursive: true });
   }
   return 0;
 }
 
-async function ask(policy: string, data: DemoData, engine: 'native' | 'wasm' | undefined): Promise<void> {
-  const session = await open({ policy, as: 'dr-lee', ...(engine === undefined ? {} : { engine }) });
+async function ask(
+  policy: string,
+  directory: string,
+  data: DemoData,
+  engine: 'native' | 'wasm' | undefined,
+): Promise<void> {
+  const session = await open({ policy, directory, as: 'dr-lee', ...(engine === undefined ? {} : { engine }) });
   try {
     await questions(session, data);
     await traps(session);

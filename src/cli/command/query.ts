@@ -212,7 +212,10 @@ function explained({ words, expected, notes, affordable }: Explanation): string[
 
 /** Prints a refusal in the asked format; exit code. */
 export function fail(thrown: unknown, text: string | null, format: Format): number {
-  const error = asGauzeError(text === null ? thrown : locate(thrown, text));
+  const known = asGauzeError(text === null ? thrown : locate(thrown, text));
+  // The place of a policy's fault stands in its message; here it would point into the question.
+  const isElsewhere = text !== null && known.code === 'POLICY_INVALID';
+  const error = isElsewhere ? new GauzeError(known.code, { message: known.message, next: known.next }) : known;
   if (format === 'json') print([JSON.stringify({ accepted: false, error: error.toJSON() })]);
   else process.stderr.write(`${errorLines(error, text).join('\n')}\n`);
   return error.exitCode;

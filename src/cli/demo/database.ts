@@ -1,5 +1,5 @@
 /** The demo's data as files for gauze, and plain access to them for the truth beside each answer. */
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tableFromIPC, tableToIPC } from 'apache-arrow';
 import { startInThread } from '../../engine/duckdb-wasm.node.ts';
@@ -47,8 +47,7 @@ async function makeNatively(
   const cached = existsSync(path);
   if (!cached) {
     // A half-built file is never left in place.
-    const building = `${path}.building`;
-    for (const old of [building, `${building}.wal`]) if (existsSync(old)) rmSync(old);
+    const building = `${path}.${process.pid}`;
     const instance = await DuckDBInstance.create(building);
     const connection = await instance.connect();
     for (const statement of networkStatements(persons, seed)) await connection.run(statement);

@@ -1,6 +1,6 @@
 /** Conversions between the types of the tree: total, with one rounding rule. What does not convert is NULL. */
 import type { SqlType } from '../../ask/types.ts';
-import { clean, integer, type Printed, printed, type Stored, storedAs } from './printed.ts';
+import { canonical, clean, integer, type Printed, printed, type Stored, storedAs } from './printed.ts';
 
 /**
  * CAST of the tree. Texts are read as DuckDB reads them; double → integer rounds half away from zero; numbers → boolean:
@@ -22,7 +22,9 @@ export function convert(value: Printed, to: SqlType): Printed {
     case 'timestamp':
       return toTimestamp(from);
     case 'text':
-      return from.stored === 'VARCHAR' ? printed(from.sql, 'text') : printed(`CAST(${from.sql} AS VARCHAR)`, 'text');
+      return from.stored === 'VARCHAR'
+        ? printed(from.sql, 'text')
+        : printed(`CAST(${canonical(from).sql} AS VARCHAR)`, 'text');
     case 'key':
       return printed(from.sql, 'key', { stored: from.stored });
     case 'null':

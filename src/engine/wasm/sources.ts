@@ -1,10 +1,12 @@
 /** Where duckdb-wasm finds the tables of a policy: DuckDB, Parquet and CSV files, or tables of the connection. */
+
 import { GauzeError } from '../../errors.ts';
 import { foldName } from '../../policy/fold-name.ts';
 import type { Dataset, Table } from '../../policy/policy.ts';
 import type { SourceHost, SourceTable } from '../attach.ts';
 import { quoted } from '../dialect/literal.ts';
 import { unavailable, unfit } from '../failures.ts';
+import { readText } from '../read-text.ts';
 import type { WasmDatabase } from './bindings.ts';
 import type { WasmFiles } from './files.ts';
 import { loadParquet, type ParquetLoader, type ParquetModule, parquetToArrow } from './parquet.ts';
@@ -131,7 +133,7 @@ export class WasmSources implements SourceHost {
       this.#passing.push(own);
       registered.push(own);
     }
-    return `read_csv([${registered.map(textSql).join(', ')}], all_varchar = true, header = true)`;
+    return readText(`[${registered.map(textSql).join(', ')}]`, ending);
   }
 
   async #loadParquet(names: readonly string[], isWanted: (name: string) => boolean): Promise<string> {
