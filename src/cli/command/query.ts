@@ -8,6 +8,7 @@ import type { Release } from '../../release/release.ts';
 import { cellText, toJSON } from '../../release/serialize.ts';
 import type { Explanation } from '../../session.ts';
 import { asGauzeError, csvField, errorLines, type Format, paint, textTable } from '../output.ts';
+import { showProgress } from '../progress.ts';
 import { printArrow, printList } from '../tabular.ts';
 
 /** Options as commander hands them over; numbers are still text. */
@@ -32,6 +33,7 @@ export interface AskFlags {
 /** Runs one question; exit code. */
 export async function ask(command: 'query' | 'explain', sql: string, flags: AskFlags): Promise<number> {
   let text = sql;
+  const progress = showProgress();
   try {
     if (sql === '-') text = readInput();
     const session = await open({
@@ -40,15 +42,17 @@ export async function ask(command: 'query' | 'explain', sql: string, flags: AskF
       ...(flags.engine === undefined ? {} : { engine: flags.engine }),
     });
     try {
-      const options = optionsOf(flags);
+      const options = { ...optionsOf(flags), onProgress: progress.onProgress };
       if (command === 'explain') printExplanation(await session.explain(text, options), flags.format);
-      else printRelease(await session.query(text, options), flags.format);
+      else printRelease(await session.query(text, options).finally(progress.end), flags.format);
       return 0;
     } finally {
       await session.close();
     }
   } catch (thrown) {
     return fail(thrown, text, flags.format);
+  } finally {
+    progress.end();
   }
 }
 

@@ -1,6 +1,6 @@
 /** Conversions between the types of the tree: total, with one rounding rule. What does not convert is NULL. */
 import type { SqlType } from '../../ask/types.ts';
-import { canonical, clean, integer, type Printed, printed, type Stored, storedAs } from './printed.ts';
+import { canonical, clean, integer, naming, type Printed, printed, type Stored, storedAs } from './printed.ts';
 
 /**
  * CAST of the tree. Texts are read as DuckDB reads them; double → integer rounds half away from zero; numbers → boolean:
@@ -51,10 +51,19 @@ function toInteger(from: Printed): Printed {
     case 'BOOLEAN':
       return integer(`CAST(${from.sql} AS BIGINT)`, 0n, 1n);
     case 'VARCHAR':
-      return printed(`TRY_CAST(${from.sql} AS BIGINT)`, 'integer');
+      return wholeOfText(from.sql);
     default:
       return impossible('integer');
   }
+}
+
+/** duckdb-wasm reads '5e-324' as the whole number 1: what is as good as nothing is 0 on every engine. */
+function wholeOfText(sql: string): Printed {
+  const whole = naming(
+    [sql],
+    (x) => `(CASE WHEN abs(TRY_CAST(${x} AS DOUBLE)) < 1e-50 THEN CAST(0 AS BIGINT) ELSE TRY_CAST(${x} AS BIGINT) END)`,
+  );
+  return printed(whole, 'integer');
 }
 
 function toDouble(from: Printed): Printed {
