@@ -154,6 +154,23 @@ function joined(draw: Draw, rows: Rows, t: string, from: string, names: Names): 
         fields,
       }),
     ],
+    [
+      1,
+      () => {
+        // The unit equality in every branch of an OR: along the unit, and yet not the whole of it.
+        const branch = (): string => {
+          const more = pair === null ? '1 = 0' : `${t}.${pair[0]} ${draw.pick(['<', '=', '>'])} ${x}.${pair[1]}`;
+          return `(${t}.u = ${x}.u AND ${draw.chance(0.2) ? '1 = 0' : more})`;
+        };
+        const kind = draw.pick(['FULL JOIN', 'FULL JOIN', 'LEFT JOIN', 'JOIN']);
+        const unit = `COALESCE(${t}.u, ${x}.u) AS u`;
+        const on = `${branch()} OR ${branch()}`;
+        return {
+          sql: `SELECT ${[unit, ...shown].join(', ')} FROM ${from} ${kind} (${other.sql}) AS ${x} ON ${on}`,
+          fields,
+        };
+      },
+    ],
   ]);
 }
 
