@@ -7,12 +7,15 @@ import type { Release } from './release.ts';
 /** A cell in JSON. */
 export type JsonCell = string | number | boolean | null;
 
+/** An end of an interval in JSON. */
+export type JsonEnd = string | number | null;
+
 /** The shape of `--format json`. */
 export interface ReleaseJson {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly JsonCell[])[];
-  /** Noisy columns only; null is an open end. */
-  readonly intervals: Readonly<Record<string, readonly (readonly [number | null, number | null])[]>>;
+  /** Noisy columns only; null is an open end, an end of an integer column beyond 2^53 a text. */
+  readonly intervals: Readonly<Record<string, readonly (readonly [JsonEnd, JsonEnd])[]>>;
   readonly cost: { readonly epsilon: number; readonly delta: number };
   readonly remaining: { readonly epsilon: number; readonly delta: number } | null;
 }
@@ -26,14 +29,20 @@ export function toJSON(release: Release): ReleaseJson {
       release.columns.map((column) => jsonCell(column.type, column.values[row] ?? null)),
     ),
     intervals: Object.fromEntries(
-      Object.entries(release.intervals).map(([name, { low, high }]) => [
-        name,
-        low.map((end, row) => [end, high[row] ?? null] as const),
-      ]),
+      Object.entries(release.intervals).map(([name, { low, high }]) => {
+        const isInteger = release.columns.some((column) => column.name === name && column.type === 'integer');
+        const ends = low.map((end, row) => [jsonEnd(end, isInteger), jsonEnd(high[row] ?? null, isInteger)] as const);
+        return [name, ends];
+      }),
     ),
     cost: { epsilon: release.cost.epsilon, delta: release.cost.delta },
     remaining: release.remaining,
   };
+}
+
+function jsonEnd(end: number | null, isInteger: boolean): JsonEnd {
+  if (end === null || !isInteger || Math.abs(end) <= Number.MAX_SAFE_INTEGER || !Number.isFinite(end)) return end;
+  return BigInt(end).toString();
 }
 
 /** Type as the contract names it; a bare NULL is shown as text. */
