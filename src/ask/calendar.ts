@@ -98,3 +98,18 @@ export function printTimestamp(micros: bigint): string {
     .join(':');
   return `${printDate(dayOf(micros))} ${clock}${fraction === '' ? '' : `.${fraction}`}`;
 }
+
+/** Lengths of time with a name, as months, days or seconds. */
+export type PeriodName = 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'minute' | 'second';
+
+/** How many months, days or seconds each is. */
+export const PERIODS: Readonly<Record<PeriodName, readonly ['months' | 'days' | 'seconds', bigint]>> = {
+  year: ['months', 12n],
+  quarter: ['months', 3n],
+  month: ['months', 1n],
+  week: ['days', 7n],
+  day: ['days', 1n],
+  hour: ['seconds', 3600n],
+  minute: ['seconds', 60n],
+  second: ['seconds', 1n],
+};

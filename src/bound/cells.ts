@@ -7,7 +7,7 @@ import type { ColumnId, Expr } from '../ask/ir.ts';
 import type { Statistic } from './bounded.ts';
 import type { Limits } from './contribution.ts';
 import { unknownFacts } from './declared.ts';
-import { assume, isExcluded } from './facts.ts';
+import { assume, isExcluded, isExhausted } from './facts.ts';
 import { makeAnd, makeCall, makeLiteral } from './make-expr.ts';
 import { dependsOnUnitAlone } from './privacy-unit.ts';
 import type { Source } from './source.ts';
@@ -81,7 +81,7 @@ function assignments(conditions: readonly Expr[], facts: Facts): boolean[][] {
           [true, false].flatMap((holds) => {
             const assumption = { condition, holds };
             const after = assume(one.facts, assumption);
-            return isImpossible(after) || isExcluded(one.facts, assumption)
+            return isExhausted(after) || isExcluded(one.facts, assumption)
               ? []
               : [{ cell: [...one.cell, holds], facts: after }];
           }),
@@ -89,10 +89,6 @@ function assignments(conditions: readonly Expr[], facts: Facts): boolean[][] {
       [{ cell: [], facts }],
     )
     .map(({ cell }) => cell);
-}
-
-function isImpossible({ columns }: Facts): boolean {
-  return [...columns.values()].some(({ values, nullable }) => values !== null && values.length === 0 && !nullable);
 }
 
 /** Noise variances, in units of one count's under the whole ε: its number of cells, against n² where n counts share ε. */

@@ -183,6 +183,11 @@ function compare(facts: Facts, relationship: Relationship, condition: Call, deci
   }, facts);
 }
 
+/** Whether conditions have left some column no value. */
+export function isExhausted({ columns }: Facts): boolean {
+  return [...columns.values()].some(({ values, nullable }) => values?.length === 0 && !nullable);
+}
+
 /** Whether the facts leave no value with which a comparison to a constant would hold; or would not, where `holds` is false. */
 export function isExcluded(facts: Facts, { condition, holds }: Assumption): boolean {
   if (condition.kind !== 'call') return false;

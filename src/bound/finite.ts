@@ -1,9 +1,10 @@
 /** Finite sets of values that an expression can have. */
+import { PERIODS, type PeriodName } from '../ask/calendar.ts';
 import { compareValues, evaluate } from '../ask/evaluate.ts';
 import { mapExpr, operandsOf } from '../ask/fold.ts';
 import type { Call, Case, ColumnExpr, ColumnId, Expr, Window } from '../ask/ir.ts';
 import type { SqlType, Value } from '../ask/types.ts';
-import { assume, canBeNull } from './facts.ts';
+import { assume, canBeNull, isExhausted } from './facts.ts';
 import { columnExtent, isBounded } from './interval.ts';
 import { freeColumns, isScalar, makeCall, makeLiteral } from './make-expr.ts';
 import { rangeOf } from './range.ts';
@@ -87,11 +88,6 @@ function windowValues(expr: Window, facts: Facts, limit: Limit): readonly Value[
 
 const PICKS: ReadonlySet<Window['name']> = new Set(['first-value', 'last-value', 'min', 'max', 'lag', 'lead']);
 
-/** Whether conditions have left some column no value. */
-function isExhausted({ columns }: Facts): boolean {
-  return [...columns.values()].some(({ values, nullable }) => values?.length === 0 && !nullable);
-}
-
 /** Values of a part of an expression, bounded numbers and dates included. */
 function listedOf(expr: Expr, facts: Facts, limit: Limit): readonly Value[] | null {
   const found = finiteValues(expr, facts, limit);
@@ -112,31 +108,20 @@ function periods(expr: Call, facts: Facts, limit: Limit): readonly Value[] | nul
   if (expr.fn !== 'date-trunc' || part?.kind !== 'literal' || moment === undefined) return null;
   const range = rangeOf(expr, facts);
   if (!isBounded(range) || range.kind !== 'exact') return null;
-  const [fn, count] = STEPS[String(part.value)] ?? ['add-seconds', 1n];
+  const [kind, count] = PERIODS[part.value as PeriodName] ?? (['seconds', 1n] as const);
   const starts: Value[] = [];
   for (let at: bigint | null = range.low; at !== null && at <= (range.high as bigint); ) {
     starts.push(expr.type === 'date' ? Number(at) : at);
     if (starts.length > limit.values) return null;
     const start = makeLiteral(expr.type, expr.type === 'date' ? Number(at) : at, expr.span);
     const next = evaluate(
-      makeCall(fn, [start, makeLiteral('integer', count, expr.span)], expr.type, true, expr.span),
+      makeCall(`add-${kind}`, [start, makeLiteral('integer', count, expr.span)], expr.type, true, expr.span),
       () => null,
     );
     at = next === null ? null : BigInt(next as bigint | number);
   }
   return starts;
 }
-
-const STEPS: Readonly<Record<string, readonly ['add-months' | 'add-days' | 'add-seconds', bigint]>> = {
-  year: ['add-months', 12n],
-  quarter: ['add-months', 3n],
-  month: ['add-months', 1n],
-  week: ['add-days', 7n],
-  day: ['add-days', 1n],
-  hour: ['add-seconds', 3600n],
-  minute: ['add-seconds', 60n],
-  second: ['add-seconds', 1n],
-};
 
 /** Whole doubles between the ends of a bounded floor, ceiling or rounding. */
 function wholeNumbers(expr: Call, facts: Facts, limit: Limit): readonly Value[] | null {

@@ -30,7 +30,7 @@ class Scan {
     const at = this.source.indexOf(source);
     const known = this.columns[at];
     if (known !== undefined) return known;
-    const type = columnType(this.declared.dataset, this.declared.table, source);
+    const type = columnType(this.declared.table, source);
     const column: Column = { id: this.#walk.context.fresh(), name: source, type, nullable: true };
     this.add(column, source);
     return column;

@@ -89,7 +89,7 @@ async function attachTable(
 function wantedColumns(dataset: Dataset, table: Table): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   const want = (name: string, zone: string | null): void => {
-    const type = columnType(dataset, table, name);
+    const type = columnType(table, name);
     if (!wanted.has(name)) wanted.set(name, { place: `${dataset.name}.${table.name}.${name}`, type, zone });
   };
   for (const column of table.columns.values()) want(column.name, column.zone);

@@ -35,7 +35,7 @@ export async function obtain(parts: SessionParts, prepared: Prepared, options: Q
   underWay.set(parts.answers, waiting);
   // A question that is being answered is waited for, and then recalled.
   while (waiting.has(name)) await waiting.get(name)?.catch(() => undefined);
-  const answering = recallOrMeasure(parts, prepared, version, options);
+  const answering = recallOrMeasure(parts, prepared, { name, version }, options);
   waiting.set(name, answering);
   try {
     return await answering;
@@ -47,13 +47,19 @@ export async function obtain(parts: SessionParts, prepared: Prepared, options: Q
 /** Questions that are being answered in this process, by the names their answers will have. */
 const underWay = new WeakMap<AnswerStore, Map<string, Promise<unknown>>>();
 
+/** Under which name an answer is kept, and the data version it was made from. */
+interface Place {
+  readonly name: string;
+  readonly version: string;
+}
+
 async function recallOrMeasure(
   parts: SessionParts,
   prepared: Prepared,
-  version: string,
+  place: Place,
   options: QueryOptions,
 ): Promise<Measured> {
-  return (await recall(parts, prepared, version)) ?? measureNow(parts, prepared, version, options);
+  return (await recall(parts, prepared, place)) ?? measureNow(parts, prepared, place, options);
 }
 
 /** Version labels of the data set and of others whose public tables are read: what an answer was made from. */
@@ -77,8 +83,12 @@ function answerKey(plan: Plan, version: string): string {
 }
 
 /** The stored answer: free for the data set, and for a principal who has paid it; another principal pays on his own account. */
-async function recall(parts: SessionParts, { plan, accounts }: Prepared, version: string): Promise<Measured | null> {
-  const stored = await parts.answers.find(answerKey(plan, version));
+async function recall(
+  parts: SessionParts,
+  { plan, accounts }: Prepared,
+  { name, version }: Place,
+): Promise<Measured | null> {
+  const stored = await parts.answers.find(name);
   if (stored === null) return null;
   const own = accounts.filter((account) => account.id.principal !== null);
   const unpaid: Account[] = [];
@@ -90,7 +100,7 @@ async function recall(parts: SessionParts, { plan, accounts }: Prepared, version
 async function measureNow(
   parts: SessionParts,
   { plan, accounts }: Prepared,
-  version: string,
+  { name, version }: Place,
   options: QueryOptions,
 ): Promise<Measured> {
   const warrant = await parts.ledger.reserve(reservationOf(parts, plan, accounts, version));
@@ -103,7 +113,6 @@ async function measureNow(
     });
     report(options, 'read');
     noisy = measure(plan, sealed, systemBits());
-    const name = answerKey(plan, version);
     await parts.answers.keep(name, toStored(noisy));
     // Of two who ask at once the first answer stays, and both get it: two draws would say more than one.
     const kept = await parts.answers.find(name);
@@ -116,7 +125,7 @@ async function measureNow(
   }
   await parts.ledger.settle(warrant, {
     outcome: 'released',
-    answer: answerKey(plan, version),
+    answer: name,
     time: parts.clock().toISOString(),
   });
   return { noisy, recalled: false, entry: warrant.entry };

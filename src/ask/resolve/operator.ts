@@ -1,5 +1,7 @@
 /** Binary operators, and intervals, which live beside + and − alone. */
+
 import type { Span } from '../../errors.ts';
+import { PERIODS } from '../calendar.ts';
 import type { Expr, ScalarName } from '../ir.ts';
 import { unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
@@ -102,17 +104,6 @@ interface Interval {
   readonly seconds: Expr | null;
 }
 
-const UNITS: Readonly<Record<Syntax.IntervalUnit, readonly [keyof Interval, bigint]>> = {
-  year: ['months', 12n],
-  quarter: ['months', 3n],
-  month: ['months', 1n],
-  week: ['days', 7n],
-  day: ['days', 1n],
-  hour: ['seconds', 3600n],
-  minute: ['seconds', 60n],
-  second: ['seconds', 1n],
-};
-
 const UNIT_FUNCTIONS: Readonly<Record<string, Syntax.IntervalUnit>> = {
   to_years: 'year',
   to_months: 'month',
@@ -161,7 +152,7 @@ function sumOfParts(parts: readonly Syntax.IntervalPart[], env: Environment): In
     seconds: null,
   };
   for (const { amount, unit, span } of parts) {
-    const [kind, factor] = UNITS[unit];
+    const [kind, factor] = PERIODS[unit];
     const count = wholeNumber(env.question.resolvers.expr(amount, env));
     const scaled =
       factor === 1n ? count : applyScalar('multiply', [count, literal('integer', factor, span)], span, 'INTERVAL');

@@ -150,7 +150,7 @@ function tableRelation(dataset: Dataset, table: Table, ref: Syntax.TableName, qu
     dataset: dataset.name,
     table: table.name,
     columns: shown.map(({ name, nullable }): Column => {
-      return { id: question.fresh(), name, type: columnType(dataset, table, name), nullable };
+      return { id: question.fresh(), name, type: columnType(table, name), nullable };
     }),
     source: shown.map(({ name }) => name),
     span: ref.span,
