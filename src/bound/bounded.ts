@@ -86,7 +86,7 @@ export type Statistic =
   | { readonly kind: 'distinct'; readonly input: ColumnId; readonly where: ColumnId | null; readonly rows: number };
 
 /**
- * The public grid values are put on: z = least(high, greatest(low, round-half-away(x / step))) in integers, NULL stays
+ * The public grid values are put on: z = least(high, greatest(low, round-half-even(x / step))) in integers, NULL stays
  * NULL, NaN is NULL, ±Infinity is clamped. Integers: step 1 or a whole part of it (then low and high are whole numbers),
  * no rounding. Booleans are not summed.
  */

@@ -9,6 +9,7 @@ import { makeContext } from './relation.ts';
 import { selectionHash } from './selection-hash.ts';
 import { Columns, groupTotal, type PairValue, pairValue, type SetGrain, unitsOf } from './statistics.ts';
 import { carried, type Transport } from './transport.ts';
+import { unitPresent } from './unit-present.ts';
 
 /** A statement with the reading of its columns: set number (where there are several), keys, statistics. */
 export interface BoundedStatement extends Statement {
@@ -45,9 +46,10 @@ export function printBounded(question: BoundedQuestion, salt: bigint, options: D
   const source = context.printRelation(question.source, context);
   const unit = clean(context.column(question.unit));
   const keys = question.keys.map((key) => canonical(context.column(key.column)));
+  const near = new Columns('near');
   const row = new Columns('z');
   const pair = question.path === 'rows' ? null : new Columns('a');
-  const grain = { row, pair, presence: presenceOf(question) };
+  const grain = { near, row, pair, presence: presenceOf(question) };
   const pairs = question.statistics.map((statistic) => pairValue(statistic, grain, context));
   const bounded = new Columns('s');
   // Lists are cut to their own statistic's limit later, so each has its own column.
@@ -58,9 +60,13 @@ export function printBounded(question: BoundedQuestion, salt: bigint, options: D
   const lists = pairs.flatMap(({ statistic, value }, index) =>
     statistic.kind === 'distinct' ? [`${value} AS "d${index}"`] : [],
   );
-  const conditions = [`${unit.sql} IS NOT NULL`, ...domainConditions(question, keys, context)];
+  const present = unitPresent(question.source, question.unit) ? [] : [`${unit.sql} IS NOT NULL`];
+  const conditions = [...present, ...domainConditions(question, keys, context)];
   const columns = [`${unit.sql} AS "u"`, ...keys.map((key, index) => `${key.sql} AS "k${index}"`), ...row.items];
-  const rows = `SELECT ${columns.join(', ')} FROM (${source}) AS ${context.alias()} WHERE ${conditions.join(' AND ')}`;
+  const from =
+    near.items.length === 0 ? source : `SELECT *, ${near.items.join(', ')} FROM (${source}) AS ${context.alias()}`;
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const rows = `SELECT ${columns.join(', ')} FROM (${from}) AS ${context.alias()}${where}`;
   const draft: Draft = {
     question,
     context,
@@ -127,7 +133,7 @@ function stages(draft: Draft, pairRows: string): Stages {
   if (limited) {
     steps.push(...threshold(draft, pairRows, question.groups as number));
     // Values are bounded last, in kept pairs only: on most data most pairs go.
-    const below = '(SELECT "p".* FROM "p" LEFT JOIN "th" USING ("u") WHERE "th" IS NULL OR "h" < "th")';
+    const below = '(SELECT "p".* FROM "p" ANTI JOIN "th" ON "p"."u" = "th"."u" AND "p"."h" >= "th"."th")';
     kept = `(SELECT ${values} FROM ${below} AS ${context.alias()}) AS "kept"`;
   }
   if (listed) {

@@ -47,8 +47,9 @@ export interface PairValue {
   readonly stored: Stored | null;
 }
 
-/** Rows → pairs: `row` collects columns over the source, `pair` aggregates over rows of a pair. */
+/** Rows → pairs: `near` and above it `row` collect columns over the source, `pair` aggregates over rows of a pair. */
 export interface Grain {
+  readonly near: Columns;
   readonly row: Columns;
   /** Null where a row is a pair. */
   readonly pair: Columns | null;
@@ -110,9 +111,10 @@ function rowsWhere(where: ColumnId, grain: Grain, context: PrintContext): Value 
   return { value: grain.pair === null ? flag : grain.pair.place(`CAST(sum(${flag}) AS BIGINT)`), total: SUM };
 }
 
-/** The column of z over rows: one for all sums of the same value on the same grid. */
+/** The column of z − offset over rows: one for all sums of the same value on the same grid. */
 interface Cell {
   readonly name: string;
+  readonly offset: bigint;
   /** Its sum over any number of rows fits 64 bits. */
   readonly narrow: boolean;
   /** Rows up to which its sum is exact; null: always. */
@@ -120,28 +122,30 @@ interface Cell {
 }
 
 function cellOf({ input, lattice, where }: SumStatistic, grain: Grain, context: PrintContext): Cell {
-  const grid = printLattice(context.column(input), lattice);
+  const grid = printLattice(context.column(input), lattice, (sql) => grain.near.place(sql));
   const exactRows = grid.exactTerms === null || grid.exactTerms >= ROWS_MOST ? null : grid.exactTerms;
   const overUnits = grain.pair === null && exactRows !== null;
   return {
     name: grain.row.place(onlyWhere(overUnits ? `CAST(${grid.sql} AS INTEGER)` : grid.sql, where, context)),
+    offset: grid.offset,
     narrow: grid.stored !== 'bigint' && !overUnits,
     exactRows: overUnits ? null : exactRows,
   };
 }
 
-/** Σ(z − centre) as Σz − centre · n: the sum and n serve every statistic of the same value. */
+/** Σ(z − centre) as Σ(z − offset) − shift · n: the sum and n serve every statistic of the same value. */
 function summed(statistic: SumStatistic, grain: Grain, context: PrintContext): Value {
   const { lattice, centre, low, high, rows } = statistic;
-  const { name, narrow, exactRows } = cellOf(statistic, grain, context);
+  const { name, offset, narrow, exactRows } = cellOf(statistic, grain, context);
+  const shift = centre - offset;
   if (grain.pair === null) {
     const inside = lattice.low - centre >= low && lattice.high - centre <= high;
-    if (inside) return { value: name, total: { kind: 'sum', shift: centre } };
-    return { value: clamped(`(CAST(${name} AS HUGEINT) - ${centre})`, low, high), total: SUM };
+    if (inside) return { value: name, total: { kind: 'sum', shift } };
+    return { value: clamped(`(CAST(${name} AS HUGEINT) - (${shift}))`, low, high), total: SUM };
   }
   const present = grain.pair.place(`count(${name})`);
   const sum = grain.pair.place(narrow ? `CAST(sum(${name}) AS BIGINT)` : `sum(${name})`);
-  const centred = lessCentre(sum, centre, present, narrow);
+  const centred = lessShift(sum, shift, present, narrow);
   // A pair of more rows than doubles add exactly, at least 2^27, counts as if all its values were the centre.
   const exact = exactRows === null ? centred : `(CASE WHEN ${present} > ${exactRows} THEN 0 ELSE ${centred} END)`;
   if (statistic.limit === 'clamp') return { value: `CAST(${clamped(exact, low, high)} AS BIGINT)`, total: SUM };
@@ -149,9 +153,9 @@ function summed(statistic: SumStatistic, grain: Grain, context: PrintContext): V
   return { value: `CAST(CASE WHEN ${present} > ${rows} THEN ${scaled} ELSE ${exact} END AS BIGINT)`, total: SUM };
 }
 
-function lessCentre(sum: string, centre: bigint, count: string, narrow: boolean): string {
-  if (centre === 0n) return sum;
-  return `(${sum} - ${narrow ? centre : `CAST(${centre} AS HUGEINT)`} * ${count})`;
+function lessShift(sum: string, shift: bigint, count: string, narrow: boolean): string {
+  if (shift === 0n) return sum;
+  return `(${sum} - ${narrow ? `(${shift})` : `CAST(${shift} AS HUGEINT)`} * ${count})`;
 }
 
 /** Clamp in integers; an empty sum (NULL) counts as 0, which lies between the ends of every plan. */

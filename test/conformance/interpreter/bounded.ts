@@ -1,6 +1,5 @@
 /** Bounded questions, step by step as `bound/bounded.ts` states them. */
 
-import { roundHalfAway } from '../../../src/ask/evaluate/arithmetic.ts';
 import type { Row } from '../../../src/ask/evaluate.ts';
 import { compareValues } from '../../../src/ask/evaluate.ts';
 import type { SqlType, Value } from '../../../src/ask/types.ts';
@@ -201,9 +200,17 @@ function onLattice(value: Value, lattice: Lattice): bigint | null {
   const x = value as number;
   if (x === Infinity) return lattice.high;
   if (x === -Infinity) return lattice.low;
-  const scaled = roundHalfAway(x / toNumber(lattice.step));
+  const scaled = x / toNumber(lattice.step);
   if (!Number.isFinite(scaled)) return scaled > 0 ? lattice.high : lattice.low;
-  return clamp(BigInt(scaled), lattice);
+  return clamp(nearest(scaled), lattice);
+}
+
+/** Ties go to the even neighbour. */
+function nearest(x: number): bigint {
+  const [down, up] = [BigInt(Math.floor(x)), BigInt(Math.ceil(x))];
+  const [below, above] = [x - Math.floor(x), Math.ceil(x) - x];
+  if (below !== above) return below < above ? down : up;
+  return down % 2n === 0n ? down : up;
 }
 
 function clamp(z: bigint, { low, high }: Lattice): bigint {
