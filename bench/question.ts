@@ -44,15 +44,23 @@ async function session(rows: number, sql: string, groups: number): Promise<{ tot
 
 function timedEngine(engine: Engine): { readonly engine: Engine; readonly times: Spent[] } {
   const times: Spent[] = [];
-  const run: Engine['run'] = async (...args) => {
-    const spent = stopwatch();
-    try {
-      return await engine.run(...args);
-    } finally {
-      times.push(spent());
-    }
+  const prepare: Engine['prepare'] = (plan, salt) => {
+    const printing = stopwatch();
+    const read = engine.prepare(plan, salt);
+    const printed = printing();
+    return {
+      run: async (...args) => {
+        const spent = stopwatch();
+        try {
+          return await read.run(...args);
+        } finally {
+          const { wall, cpu } = spent();
+          times.push({ wall: printed.wall + wall, cpu: printed.cpu + cpu });
+        }
+      },
+    };
   };
-  return { engine: { ...engine, run }, times };
+  return { engine: { ...engine, prepare }, times };
 }
 
 interface Spent {

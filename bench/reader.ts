@@ -42,7 +42,7 @@ export async function readerOf(engine: Engine): Promise<Reader> {
         policy: '',
         time: '2026-01-01T00:00:00.000Z',
       }),
-    run: (plan, warrant) => engine.run(plan, warrant, { salt: SALT }),
+    run: (plan, warrant) => engine.prepare(plan, SALT).run(warrant, {}),
   };
 }
 

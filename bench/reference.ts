@@ -45,7 +45,8 @@ export async function assertBounded(
     const [rows, sum, values, centred, units] = expected.get(name) ?? [];
     const total = (statistics: readonly number[]): bigint =>
       statistics.reduce((all, index) => all + BigInt(set.statistics[index]?.[row] ?? 0n), 0n);
-    const got = derived.flatMap((one) =>
+    const formulas = derived.flatMap((one) => (one.kind === 'by-key' ? one.of.map(({ formula }) => formula) : [one]));
+    const got = formulas.flatMap((one) =>
       one.kind === 'mean' ? [total(one.count), total([one.sum])] : [total(one.statistics)],
     );
     const wanted = [rows, sum, values, centred, units].slice(0, got.length);

@@ -25,7 +25,7 @@ export interface OpenOptions extends Placed {
   /** A journal of your own. A policy given as an object needs this or a `directory`. */
   readonly ledger?: Store;
   readonly clock?: () => Date;
-  /** Milliseconds a read may take; none by default. */
+  /** Milliseconds a read may take where its question says nothing; ten minutes by default, `Infinity` for no end. */
   readonly timeout?: number;
 }
 

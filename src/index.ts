@@ -36,7 +36,7 @@ export interface OpenOptions extends DataOptions {
   /** A journal of your own instead of IndexedDB's. */
   readonly ledger?: Store;
   readonly clock?: () => Date;
-  /** Milliseconds a read may take; none by default. */
+  /** Milliseconds a read may take where its question says nothing; ten minutes by default, `Infinity` for no end. */
   readonly timeout?: number;
 }
 

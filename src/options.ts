@@ -29,12 +29,15 @@ export interface ExplainOptions {
 
 export interface QueryOptions extends ExplainOptions {
   readonly signal?: AbortSignal;
-  /** Milliseconds; the charge stays when it runs out. */
+  /** Milliseconds the read may take, else those of the session; the charge stays when they run out. `Infinity` for no end. */
   readonly timeout?: number;
   readonly onProgress?: (stage: Stage) => void;
   /** Clip negative counts at zero (biases sums of them upwards). Off unless asked. */
   readonly clip?: boolean;
 }
+
+/** Milliseconds a read may take where nobody says otherwise: ten minutes. */
+export const TIMEOUT_MS = 600_000;
 
 const HUNDRED = rational(100n);
 

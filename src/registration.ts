@@ -8,14 +8,18 @@ import { canonicalBytes, sha256Hex } from './crypto/canonical.ts';
 import { randomBytes } from './crypto/entropy.ts';
 import type { Engine } from './engine/engine.ts';
 import { GauzeError } from './errors.ts';
-import type { Dataset } from './policy/policy.ts';
+import { failurePlace } from './policy/places.ts';
+import type { Dataset, Policy } from './policy/policy.ts';
 
 /** Where registrations are kept: one text, beside the journal. @throws GauzeError LEDGER_UNAVAILABLE */
 export interface RegistrationStore {
   /** Null only where none was ever kept. */
   read(): Promise<string | null>;
-  /** Durable when it resolves. */
-  write(text: string): Promise<void>;
+  /**
+   * Puts the text that `change` makes of the present one in its place, and lets nobody else change it meanwhile; null
+   * leaves it as it is. Durable when it resolves. What `change` throws is thrown on, and nothing is changed.
+   */
+  update(change: (text: string | null) => string | null): Promise<void>;
 }
 
 interface Registered {
@@ -37,6 +41,8 @@ export type RegisterMode = 'once' | 'always';
  * @throws GauzeError POLICY_DATASET when the data or their declarations changed since registration, or a declaration is
  * false: the data set is closed to everyone until the data holder registers it again. LEDGER_CORRUPT when what is
  * recorded is no record, LEDGER_UNAVAILABLE when it cannot be read or written.
+ *
+ * @param policy - the data set's, for the places of what does not hold
  */
 export async function versionOf(
   engine: Engine,
@@ -44,32 +50,71 @@ export async function versionOf(
   store: RegistrationStore,
   secret: Uint8Array,
   mode: RegisterMode,
+  policy: Policy | null = null,
 ): Promise<string> {
   const recorded = parse(await store.read());
   // Registering anew is how the data holder mends a damaged record.
   if (recorded === null && mode === 'once') throw corrupt();
-  const all = recorded ?? new Map<string, Registered>();
-  const known = all.get(dataset.name);
+  const known = recorded?.get(dataset.name);
   const fingerprint = await engine.fingerprint(dataset, secret);
   const declarations = declarationsOf(dataset);
   if (mode === 'once' && known !== undefined) {
-    if (known.fingerprint !== fingerprint || known.declarations !== declarations) throw changed(dataset.name);
-    return usable(dataset.name, known);
+    return usableNow(dataset, known, fingerprint, declarations, policy);
   }
   const failures = await engine.verify(dataset);
   const version = [...randomBytes(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const registered: Registered = { version, fingerprint, declarations, failures };
-  all.set(dataset.name, registered);
-  await store.write(`${JSON.stringify(Object.fromEntries(all), null, 1)}\n`);
-  return usable(dataset.name, registered);
+  const registered = await record(dataset.name, { version, fingerprint, declarations, failures }, store, mode);
+  return usableNow(dataset, registered, fingerprint, declarations, policy);
 }
 
-function usable(name: string, registered: Registered): string {
-  if (registered.failures.length === 0) return registered.version;
+/**
+ * Writes a registration down; what counts from now on. Of two sessions that open data at once for the first time the first
+ * to get here registers: with two labels in use one answer would be given twice.
+ */
+async function record(
+  name: string,
+  made: Registered,
+  store: RegistrationStore,
+  mode: RegisterMode,
+): Promise<Registered> {
+  let valid = made;
+  await store.update((text) => {
+    const recorded = parse(text);
+    if (recorded === null && mode === 'once') throw corrupt();
+    const all = recorded ?? new Map<string, Registered>();
+    const other = all.get(name);
+    if (mode === 'once' && other !== undefined) {
+      valid = other;
+      return null;
+    }
+    valid = made;
+    return `${JSON.stringify(Object.fromEntries(all.set(name, made)), null, 1)}\n`;
+  });
+  return valid;
+}
+
+/** The label of what is registered, if the data are still those. */
+function usableNow(
+  dataset: Dataset,
+  registered: Registered,
+  fingerprint: string,
+  declarations: string,
+  policy: Policy | null,
+): string {
+  if (registered.fingerprint !== fingerprint || registered.declarations !== declarations) throw changed(dataset.name);
+  return usable(dataset, registered, policy);
+}
+
+function usable(dataset: Dataset, { version, failures }: Registered, policy: Policy | null): string {
+  if (failures.length === 0) return version;
+  const lines = failures.map((failure) => {
+    const place = policy === null ? null : failurePlace(policy, dataset, failure);
+    return `  ${place === null ? '' : `${place.text}: `}${failure}`;
+  });
   throw new GauzeError('POLICY_DATASET', {
-    message: `The data set ${name} is closed: its policy declares what does not hold (${registered.failures.join('; ')}).`,
+    message: [`The data set ${dataset.name} is closed: its policy declares what does not hold.`, ...lines].join('\n'),
     next: `Mend the data or the policy, then register it again: ${REGISTER}.`,
-    fields: { dataset: name },
+    fields: { dataset: dataset.name, problems: failures.length },
   });
 }
 

@@ -45,9 +45,10 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** @throws GauzeError POLICY_PRINCIPAL when the policy does not know the principal */
+/** @throws GauzeError POLICY_PRINCIPAL when the policy does not know the principal, BUDGET_INVALID for an unusable timeout */
 export function makeSession(parts: SessionParts): Session {
   checkPrincipal(parts.policy, parts.principal);
+  checkRun(parts.timeout === null ? {} : { timeout: parts.timeout });
   let isOpen = true;
   const whileOpen = async <T>(work: () => Promise<T>): Promise<T> => {
     if (!isOpen) throw usage('This session is closed.', 'Open another one.');

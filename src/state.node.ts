@@ -1,5 +1,7 @@
 /** What lies beside a policy: journal, key, stored answers, registrations; mode 0700. */
+import * as nodeFiles from 'node:fs';
 import { join } from 'node:path';
+import { acquire, unlock } from './charge/store/lock.node.ts';
 import { makeFolder, readFile, replaceFile } from './crypto/durable-file.node.ts';
 import { GauzeError } from './errors.ts';
 import type { RegistrationStore } from './registration.ts';
@@ -18,9 +20,10 @@ export function stateFolder(policyFile: string | null, directory: string | undef
   return folder;
 }
 
-/** Registrations in one small file, replaced whole. @throws GauzeError LEDGER_UNAVAILABLE */
+/** Registrations in one small file, replaced whole under a lock that processes share. @throws GauzeError LEDGER_UNAVAILABLE */
 export function registrationFile(folder: string): RegistrationStore {
   const path = join(folder, 'registration.json');
+  const lock = `${path}.lock`;
   return {
     read: async () => {
       try {
@@ -30,11 +33,17 @@ export function registrationFile(folder: string): RegistrationStore {
         throw unavailable('read');
       }
     },
-    write: async (text) => {
+    update: async (change) => {
       try {
-        replaceFile(path, text);
-      } catch {
-        throw unavailable('written');
+        const mine = await acquire(lock, nodeFiles);
+        try {
+          const text = change(readFile(path));
+          if (text !== null) replaceFile(path, text);
+        } finally {
+          unlock(lock, mine, nodeFiles);
+        }
+      } catch (error) {
+        throw error instanceof GauzeError ? error : unavailable('written');
       }
     },
   };

@@ -34,6 +34,7 @@ export function builder<const P extends PolicyInput | Policy = Policy>(_policy?:
 
 export type * from './builder/aggregates.ts';
 export {
+  anyValue,
   argMax,
   argMin,
   avg,
@@ -42,15 +43,25 @@ export {
   count,
   countDistinct,
   denseRank,
+  first,
   firstValue,
   lag,
+  last,
   lastValue,
   lead,
   max,
+  median,
   min,
+  mode,
+  quantileCont,
+  quantileDisc,
   rank,
   rowNumber,
+  stddev,
+  stddevPop,
   sum,
+  variance,
+  variancePop,
 } from './builder/aggregates.ts';
 export type * from './builder/expr.ts';
 export type * from './builder/from.ts';
@@ -101,4 +112,6 @@ export type * from './builder/kinds.ts';
 export type * from './builder/outputs.ts';
 export type * from './builder/policy-columns.ts';
 export type * from './builder/rows.ts';
+export type * from './builder/values.ts';
+export { values } from './builder/values.ts';
 export type { Parameters, ParameterValue } from './resolve.ts';

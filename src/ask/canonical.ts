@@ -39,6 +39,10 @@ class Writer {
       }
       case 'one-row':
         return '(one-row)';
+      case 'values': {
+        const rows = relation.rows.map((row) => `(${row.map(writeValue).join(' ')})`);
+        return `(values ${relation.columns.map((column) => this.#define(column)).join(' ')} ${rows.join(' ')})`;
+      }
       case 'released':
         return `(released ${relation.question} ${relation.columns.map((column) => this.#define(column)).join(' ')})`;
       case 'filter':
@@ -107,7 +111,8 @@ class Writer {
 
   #aggregate(call: AggregateCall): string {
     const filter = call.filter === null ? '' : ` where ${this.expr(call.filter)}`;
-    return `(${[call.name, ...call.args.map((arg) => this.expr(arg))].join(' ')}${filter})`;
+    const order = call.order.map((key) => this.#sortKey(key));
+    return `(${[call.name, ...call.args.map((arg) => this.expr(arg)), ...order].join(' ')}${filter})`;
   }
 
   #sortKey(key: SortKey): string {

@@ -12,6 +12,7 @@ export function partsOf(relation: Relation): RelationParts {
   switch (relation.kind) {
     case 'table':
     case 'one-row':
+    case 'values':
     case 'released':
       return { inputs: [], exprs: [] };
     case 'filter':
@@ -134,15 +135,17 @@ export function mapParts(
   expr: (expr: Expr) => Expr,
 ): Relation {
   const item = (one: Item): Item => ({ column: one.column, expr: expr(one.expr) });
+  const sortKey = (key: SortKey): SortKey => ({ ...key, expr: expr(key.expr) });
   const call = (one: AggregateCall): AggregateCall => ({
     ...one,
     args: one.args.map(expr),
+    order: one.order.map(sortKey),
     filter: one.filter === null ? null : expr(one.filter),
   });
-  const sortKey = (key: SortKey): SortKey => ({ ...key, expr: expr(key.expr) });
   switch (node.kind) {
     case 'table':
     case 'one-row':
+    case 'values':
     case 'released':
       return node;
     case 'filter':
@@ -192,5 +195,5 @@ export function conjuncts(condition: Expr): readonly Expr[] {
 }
 
 function callExprs(call: AggregateCall): readonly Expr[] {
-  return call.filter === null ? call.args : [...call.args, call.filter];
+  return [...call.args, ...call.order.map((key) => key.expr), ...(call.filter === null ? [] : [call.filter])];
 }

@@ -9,8 +9,21 @@ export type FunctionMeaning =
   | { readonly kind: 'part'; readonly part: string }
   /** Spelled out by the resolver. */
   | { readonly kind: 'sugar'; readonly sugar: Sugar }
-  | { readonly kind: 'aggregate'; readonly name: AggregateName | 'count-if' }
+  | { readonly kind: 'aggregate'; readonly name: WrittenAggregate }
   | { readonly kind: 'window'; readonly name: WindowName };
+
+/**
+ * Aggregates as they are written. `count-if` counts rows by a condition, `median` is the quantile at one half, `last` the
+ * first in the opposite order, `any-value` the first that is not NULL, and a standard deviation the root of a variance.
+ */
+export type WrittenAggregate =
+  | AggregateName
+  | 'count-if'
+  | 'median'
+  | 'last'
+  | 'any-value'
+  | 'stddev-samp'
+  | 'stddev-pop';
 
 /**
  * `if`: if(c, a, b) is CASE WHEN c THEN a ELSE b END. `age`: age_in_years(birth, at) is date_sub('year', birth, at).
@@ -79,7 +92,7 @@ const SUGAR_NAMES: Readonly<Record<Sugar, readonly string[]>> = {
   'date-add': ['date_add'],
 };
 
-const AGGREGATE_NAMES: Readonly<Partial<Record<AggregateName | 'count-if', readonly string[]>>> = {
+const AGGREGATE_NAMES: Readonly<Partial<Record<WrittenAggregate, readonly string[]>>> = {
   count: ['count'],
   'count-if': ['count_if', 'countif'],
   sum: ['sum'],
@@ -90,6 +103,17 @@ const AGGREGATE_NAMES: Readonly<Partial<Record<AggregateName | 'count-if', reado
   'bool-or': ['bool_or', 'logical_or'],
   'arg-min': ['arg_min', 'min_by', 'argmin'],
   'arg-max': ['arg_max', 'max_by', 'argmax'],
+  first: ['first'],
+  last: ['last'],
+  'any-value': ['any_value', 'arbitrary'],
+  mode: ['mode'],
+  median: ['median'],
+  'quantile-cont': ['quantile_cont', 'percentile_cont'],
+  'quantile-disc': ['quantile_disc', 'percentile_disc', 'quantile'],
+  'stddev-samp': ['stddev', 'stddev_samp'],
+  'stddev-pop': ['stddev_pop'],
+  'var-samp': ['variance', 'var_samp'],
+  'var-pop': ['var_pop'],
 };
 
 const WINDOW_NAMES: Readonly<Partial<Record<WindowName, readonly string[]>>> = {
@@ -107,7 +131,7 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionMeaning> = new Map<string, F
   ...spelled(SCALAR_NAMES, (fn) => ({ kind: 'scalar', fn: fn as ScalarName })),
   ...spelled(PART_NAMES, (part) => ({ kind: 'part', part })),
   ...spelled(SUGAR_NAMES, (sugar) => ({ kind: 'sugar', sugar: sugar as Sugar })),
-  ...spelled(AGGREGATE_NAMES, (name) => ({ kind: 'aggregate', name: name as AggregateName })),
+  ...spelled(AGGREGATE_NAMES, (name) => ({ kind: 'aggregate', name: name as WrittenAggregate })),
   ...spelled(WINDOW_NAMES, (name) => ({ kind: 'window', name: name as WindowName })),
 ]);
 

@@ -53,6 +53,7 @@ function measure(relation: Relation, sizes: Sizes): void {
       for (const { column, call } of relation.aggregates) {
         const args = call.args.map((arg) => sizeOf(arg, sizes));
         if (call.filter !== null) sizeOf(call.filter, sizes);
+        for (const key of call.order) sizeOf(key.expr, sizes);
         sizes.set(column.id, kept(largest(args)));
       }
       return;
@@ -60,6 +61,14 @@ function measure(relation: Relation, sizes: Sizes): void {
       relation.columns.forEach(({ id }, index) => {
         const sides = [relation.left, relation.right].map((side) => sizes.get(side.columns[index]?.id ?? -1) ?? LEAF);
         sizes.set(id, largest(sides));
+      });
+      return;
+    case 'values':
+      relation.columns.forEach(({ id }, index) => {
+        const texts = relation.rows
+          .map((row) => row[index])
+          .map((value) => (typeof value === 'string' ? value.length : 0));
+        sizes.set(id, { text: texts.reduce((most, length) => Math.max(most, length), PRINTED), nodes: 1 });
       });
       return;
     default:

@@ -21,6 +21,7 @@ export interface Column {
 export type Relation =
   | TableRelation
   | OneRow
+  | Values
   | Filter
   | Project
   | Join
@@ -49,6 +50,17 @@ export interface TableRelation {
 export interface OneRow {
   readonly kind: 'one-row';
   readonly columns: readonly [];
+  readonly span: Span;
+}
+
+/**
+ * Rows that the question itself lists: VALUES, and constants put together by UNION ALL. At least one row; every row has
+ * one value of each column's type, in the order of `columns`.
+ */
+export interface Values {
+  readonly kind: 'values';
+  readonly rows: readonly (readonly Value[])[];
+  readonly columns: readonly Column[];
   readonly span: Span;
 }
 
@@ -120,12 +132,24 @@ export type AggregateName =
   | 'bool-and'
   | 'bool-or'
   | 'arg-min'
-  | 'arg-max';
+  | 'arg-max'
+  | 'first'
+  | 'mode'
+  | 'quantile-cont'
+  | 'quantile-disc'
+  | 'var-pop'
+  | 'var-samp';
 
-/** One aggregate. `args` is empty for `count-rows`, [x] for most, [x, by] for arg-min and arg-max. */
+/**
+ * One aggregate. `args` is empty for `count-rows`, [x] for most, [x, by] for arg-min and arg-max, and [x, fraction] for
+ * quantiles, where the fraction is a double literal from 0 to 1 with at most 12 decimals. Quantiles between values and
+ * variances take doubles. What each one is stands in `ask/evaluate/order-statistics.ts`.
+ */
 export interface AggregateCall {
   readonly name: AggregateName;
   readonly args: readonly Expr[];
+  /** Of `first`: which row is the first; ties go to the least x, NULL last. Empty for all others. */
+  readonly order: readonly SortKey[];
   readonly filter: Expr | null;
   /** ε asked for this aggregate alone, as the decimal typed, where a question gives one per aggregate. */
   readonly span: Span;

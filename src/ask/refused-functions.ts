@@ -54,13 +54,14 @@ const GROUPS: readonly (readonly [why: string, instead: string, names: string])[
   ],
   [
     ACROSS,
-    BINS,
-    'median quantile quantile_cont quantile_disc percentile percentile_cont percentile_disc mode mad approx_quantile approx_top_k histogram histogram_exact reservoir_quantile',
+    `${BINS} Of one person, write median(x) or quantile_cont(x, 0.9) in a group that holds the unit.`,
+    'percentile mad approx_quantile reservoir_quantile',
   ],
+  [ACROSS, BINS, 'approx_top_k histogram histogram_exact'],
   [
     ACROSS,
-    'Ask for AVG(x) and AVG(x * x): the variance is AVG(x * x) - AVG(x) * AVG(x).',
-    'stddev stddev_pop stddev_samp std variance var var_pop var_samp sem kurtosis kurtosis_pop skewness entropy',
+    'Ask for AVG(x) and AVG(x * x): the variance is AVG(x * x) - AVG(x) * AVG(x). Of one person, write stddev(x) or var_samp(x) in a group that holds the unit.',
+    'std var sem kurtosis kurtosis_pop skewness entropy',
   ],
   [
     ACROSS,
@@ -72,11 +73,11 @@ const GROUPS: readonly (readonly [why: string, instead: string, names: string])[
   [
     UNORDERED,
     'Write MIN(x), MAX(x), or arg_max(x, day) for the latest, inside a group that holds the unit.',
-    'any_value first last arbitrary nth_value fill',
+    'nth_value fill',
   ],
   [
     UNORDERED,
-    'Group by the value and count: SELECT x, COUNT(*) … GROUP BY x.',
+    'Group by the value and count: SELECT x, COUNT(*) … GROUP BY x. Of one person, write first(x ORDER BY day), mode(x) or COUNT(DISTINCT x).',
     'list array_agg string_agg group_concat listagg json_group_array json_group_object map_from_entries list_value unnest flatten range generate_series',
   ],
   ['works on bits.', 'Write bool_or or bool_and, or SUM of a CASE.', 'bit_and bit_or bit_xor bitstring_agg'],

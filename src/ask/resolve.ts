@@ -31,7 +31,7 @@ const RESOLVERS: Resolvers = { expr: resolveExpr, query: resolveQuery };
  */
 export function resolve(statement: Statement, context: ResolveContext): Relation {
   const parameters = bindParameters(statement, context.parameters);
-  const question = new Question(context.policy, RESOLVERS, parameters, context.dataset ?? null);
+  const question = new Question(context.policy, RESOLVERS, parameters, context.dataset ?? null, statement.text);
   const relation = resolveQuery(statement.query, question, null, null);
   const typed = typedNulls(relation, () => question.fresh());
   checkGrowth(typed);

@@ -3,6 +3,7 @@ import { laplaceScale } from '../dp/calibrate.ts';
 import { halfWidth } from '../dp/mechanism/noise.ts';
 import { divide, floor, type Rational, rational } from '../dp/rational.ts';
 import { SpannedError } from '../errors.ts';
+import { coarsest } from './own-range.ts';
 import type { PrivacyParameters, Sensitivity } from './plan.ts';
 import type { Drafted } from './question.ts';
 
@@ -14,13 +15,14 @@ export function epsilonFor(
   parameters: PrivacyParameters,
 ): Rational {
   const wanted = drafted.wanted.find((one) => one.at.some((sum) => sum.includes(statistic)))!;
-  if (wanted.derivation.kind !== 'scaled') {
+  const formula = coarsest(wanted.derivation);
+  if (formula === null) {
     throw new SpannedError('BOUND_NO_MECHANISM', wanted.item.call.span, {
       message: 'How accurate an average is depends on how many rows it has, and that number is private.',
       next: 'State an epsilon, or ask for SUM and COUNT with an accuracy each and divide them.',
     });
   }
-  const steps = floor(divide(parameters.accuracy!, wanted.derivation.step));
+  const steps = floor(divide(parameters.accuracy!, formula.step));
   const alpha = 1 - parameters.level;
   const l1 = sensitivity.l1 > 0n ? sensitivity.l1 : 1n;
   const within = (epsilon: Rational): boolean =>

@@ -5,6 +5,7 @@
 import { mapParts, walkExpr } from '../ask/fold.ts';
 import type { Aggregate, AggregateItem, Column, Distinct, Expr, Item, Relation } from '../ask/ir.ts';
 import { SpannedError } from '../errors.ts';
+import { declaredColumns } from './declared-columns.ts';
 import { classify } from './privacy-unit.ts';
 import type { BoundContext } from './tracked.ts';
 
@@ -114,6 +115,12 @@ function rowsOfPersons(relation: Relation, context: BoundContext): SpannedError 
     inner === '' || count === undefined || !/^[a-z_]\w*$/i.test(count)
       ? 'name the count inside (COUNT(*) AS n) and group by it outside: SELECT n, COUNT(*) FROM (…) GROUP BY n'
       : `group by the figure outside: SELECT ${count}, COUNT(*) FROM (${inner}) GROUP BY ${count}`;
+  if (declaredColumns(relation, context.policy).of(key.expr)?.use === 'join') {
+    return new SpannedError('QUERY_NOT_AGGREGATE', key.expr.span, {
+      message: `${unit} is a join column: it tells single records apart, so that tables can be joined on it and records counted.`,
+      next: `Join on ${unit}, or count its values: COUNT(DISTINCT ${unit}). For a figure of each record, ${rewrite}.`,
+    });
+  }
   return new SpannedError('QUERY_NOT_AGGREGATE', key.expr.span, {
     message: `Grouping by ${unit} puts out one row for every person.`,
     next: `Leave ${unit} out, or ${rewrite}.`,

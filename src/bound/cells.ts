@@ -20,9 +20,12 @@ export interface Cells {
   readonly sums: readonly (readonly number[])[];
   /** The cells: a unit moves at most one of them in any group. */
   readonly disjoint: readonly number[];
+  /** The cells are what each statistic of `disjoint` counts more than the one before it. */
+  readonly nested: boolean;
 }
 
-type Count = Extract<Statistic, { kind: 'units' | 'count' }>;
+/** A statistic that counts units or rows. */
+export type Count = Extract<Statistic, { kind: 'units' | 'count' }>;
 
 /**
  * Splits the counts of a question where their sums of cells err less than the counts would under a shared ε; null where
@@ -53,27 +56,29 @@ export function intoCells(statistics: readonly Statistic[], source: Source, limi
       ? [(others as readonly Statistic[]).indexOf(statistic)]
       : (parts[at] as number[]).map((cell) => disjoint[cell] as number);
   });
-  return { statistics: [...others, ...made], sums, disjoint };
+  return { statistics: [...others, ...made], sums, disjoint, nested: false };
 }
 
 /** 2^n cells at most. */
 const CONDITIONS_MAX = 5;
 
-function isCount(statistic: Statistic): statistic is Count {
+/** Whether a statistic counts units or rows. */
+export function isCount(statistic: Statistic): statistic is Count {
   return statistic.kind === 'units' || statistic.kind === 'count';
 }
 
-function alike(a: Count, b: Count): boolean {
+/** Whether one unit moves two counts alike. */
+export function alike(a: Count, b: Count): boolean {
   return a.kind === b.kind && (a.kind === 'units' || b.kind === 'units' || a.rows === b.rows);
 }
 
 /** Nothing but the columns: what the policy declares of values is not verified, and every row has its cell. */
-function undeclared({ columns }: Facts): Facts {
+export function undeclared({ columns }: Facts): Facts {
   return { columns: new Map([...columns].map(([id, { name }]) => [id, unknownFacts(name)])) };
 }
 
 /** Which conditions hold together, except where one excludes another. */
-function assignments(conditions: readonly Expr[], facts: Facts): boolean[][] {
+export function assignments(conditions: readonly Expr[], facts: Facts): boolean[][] {
   return conditions
     .reduce<{ cell: boolean[]; facts: Facts }[]>(
       (known, condition) =>

@@ -4,6 +4,7 @@ import { operandsOf } from '../ask/fold.ts';
 import type { Call, ColumnId, Expr, InList, ScalarName } from '../ask/ir.ts';
 import { SCALARS } from '../ask/scalar.ts';
 import type { TypedValue, Value } from '../ask/types.ts';
+import { eitherExpressions } from './expression-facts.ts';
 import { columnExtent, type Extent, hull, intersect, pointOf } from './interval.ts';
 import { freeColumns, isScalar } from './make-expr.ts';
 import { boundOf, constantOf, type Relationship, regionOf, restrict, withColumn } from './restrict.ts';
@@ -86,7 +87,7 @@ function eitherOf(before: Facts, a: Facts, b: Facts): Facts {
     if (x === was || y === was) continue;
     columns.set(id, { ...was, ...common(x, y), nullable: x.nullable || y.nullable });
   }
-  return { columns };
+  return { columns, expressions: eitherExpressions(a, b) };
 }
 
 function common(x: ColumnFacts, y: ColumnFacts): Pick<ColumnFacts, 'range' | 'values'> {

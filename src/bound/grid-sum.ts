@@ -78,8 +78,8 @@ function isConstant(expr: Expr): boolean {
   );
 }
 
-/** CASE form: LEAST and GREATEST would read NULL as a bound. */
-function clamp(expr: Expr, low: Expr, high: Expr): Expr {
+/** The nearest value between two ends. CASE form: LEAST and GREATEST would read NULL as a bound. */
+export function clamp(expr: Expr, low: Expr, high: Expr): Expr {
   const { span } = expr;
   return makeCase(
     makeComparison('gt', expr, high, span),

@@ -5,21 +5,29 @@ import { unknownFacts } from './declared.ts';
 import { smallDomain } from './domain.ts';
 import { canBeNull } from './facts.ts';
 import { factsExtent } from './interval.ts';
+import { freeColumns, isScalar } from './make-expr.ts';
 import { rangeOf } from './range.ts';
+import { rangeBy } from './range-by.ts';
 import type { ColumnFacts, Facts } from './tracked.ts';
 
 /** Facts of computed columns over the facts of what they are computed from. Bounds by code follow the code. */
 export function itemFacts(items: readonly Item[], facts: Facts): ReadonlyMap<ColumnId, ColumnFacts> {
+  const renamed = passedOn(items);
+  return new Map(
+    items.map(({ column, expr }) => [
+      column.id,
+      expr.kind === 'column' ? passed(expr.id, column, facts, renamed) : computed(expr, column, facts, renamed),
+    ]),
+  );
+}
+
+/** Columns that items pass on, under the id of the first that does. */
+export function passedOn(items: readonly Item[]): ReadonlyMap<ColumnId, ColumnId> {
   const renamed = new Map<ColumnId, ColumnId>();
   for (const { column, expr } of items) {
     if (expr.kind === 'column' && !renamed.has(expr.id)) renamed.set(expr.id, column.id);
   }
-  return new Map(
-    items.map(({ column, expr }) => [
-      column.id,
-      expr.kind === 'column' ? passed(expr.id, column, facts, renamed) : computed(expr, column, facts),
-    ]),
-  );
+  return renamed;
 }
 
 function passed(id: ColumnId, column: Column, facts: Facts, renamed: ReadonlyMap<ColumnId, ColumnId>): ColumnFacts {
@@ -35,11 +43,13 @@ function passed(id: ColumnId, column: Column, facts: Facts, renamed: ReadonlyMap
   };
 }
 
-function computed(expr: Expr, column: Column, facts: Facts): ColumnFacts {
+function computed(expr: Expr, column: Column, facts: Facts, renamed: ReadonlyMap<ColumnId, ColumnId>): ColumnFacts {
   const domain = smallDomain(expr, facts);
   return {
     ...unknownFacts(column.name),
     range: rangeOf(expr, facts),
+    // A window's value may come from a row with another code.
+    rangeBy: isScalar(expr) ? rangeBy(freeColumns(expr), renamed, facts, (known) => rangeOf(expr, known)) : null,
     values: domain?.kind === 'list' ? domain.values.map((value) => ({ type: expr.type, value })) : null,
     publicSource:
       domain?.kind === 'relation' && domain.relation.columns[0] !== undefined

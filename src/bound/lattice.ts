@@ -1,14 +1,14 @@
 /** The public grid an expression's values are put on before they are summed (clamp and round row by row). */
 import type { Expr } from '../ask/ir.ts';
-import type { TypedValue } from '../ask/types.ts';
 import { ceil, decimalOf, divide, floor, type Rational, rational } from '../dp/rational.ts';
 import { SpannedError } from '../errors.ts';
 import type { Lattice } from './bounded.ts';
 import { smallDomain } from './domain.ts';
-import { type Extent, hull, pointOf } from './interval.ts';
+import { type Extent, hull, intersect, pointOf } from './interval.ts';
+import { literalText } from './literal-text.ts';
 import { freeColumns } from './make-expr.ts';
 import { rangeOf } from './range.ts';
-import type { Facts, Range } from './tracked.ts';
+import type { ColumnFacts, Facts, Range } from './tracked.ts';
 
 /** Lattice values of one unit stay below 2^40 in all where no step is declared: fine grid, exact sums, fast samplers. */
 const UNIT_BITS = 40;
@@ -21,23 +21,47 @@ const UNIT_BITS = 40;
  * @throws SpannedError BOUND_MISSING when the range is open; QUERY_TYPE when the expression is no number.
  */
 export function latticeOf(expr: Expr, facts: Facts, contributions: number, text: string): Lattice {
+  checkNumber(expr);
+  const range = closedRange(expr, facts);
+  if (range === null) throw boundMissing(expr, facts, text);
+  const lattice = gridOver(range, expr, facts, contributions);
+  if (!fits(lattice)) throw tooWide(expr);
+  return lattice;
+}
+
+/** The same; null where the range is open or too wide. */
+export function findLattice(expr: Expr, facts: Facts, contributions: number): Lattice | null {
+  const range = closedRange(expr, facts);
+  const lattice = range === null ? null : gridOver(range, expr, facts, contributions);
+  return lattice !== null && fits(lattice) ? lattice : null;
+}
+
+function checkNumber(expr: Expr): void {
   if (expr.type !== 'integer' && expr.type !== 'double') {
     throw new SpannedError('QUERY_TYPE', expr.span, {
       message: `Only numbers can be added up; this is ${expr.type}.`,
       next: 'Count instead, or turn it into a number, for example with date_diff or CASE WHEN … THEN 1 ELSE 0 END.',
     });
   }
-  const range = rangeOfValues(expr, facts) ?? rangeOf(expr, facts);
-  if (range === null || !closed(range)) throw boundMissing(expr, facts, text);
+}
+
+function closedRange(expr: Expr, facts: Facts): Range | null {
+  const [listed, range] = [rangeOfValues(expr, facts), rangeOf(expr, facts)];
+  const both = intersect(listed, range);
+  const kept = both === 'never' ? listed : both;
+  return kept !== null && closed(kept) ? kept : null;
+}
+
+function gridOver(range: Range, expr: Expr, facts: Facts, contributions: number): Lattice {
   if (range.kind === 'exact') {
     const low = range.low as bigint;
     const high = range.high as bigint;
-    return fits({ step: rational(1n), low: low < high ? low : high, high }, expr);
+    return { step: rational(1n), low: low < high ? low : high, high };
   }
   const step = stepOf(expr, facts) ?? chosenStep(Math.max(Math.abs(range.low), Math.abs(range.high)), contributions);
   const low = ceil(divide(decimalOf(range.low), step));
   const high = floor(divide(decimalOf(range.high), step));
-  return fits(low <= high ? { step, low, high } : { step, low: high, high }, expr);
+  return low <= high ? { step, low, high } : { step, low: high, high };
 }
 
 /** Range of a function of columns with few public values, such as the number in the text of an age band. */
@@ -90,20 +114,20 @@ function chosenStep(magnitude: number, contributions: number): Rational {
   return exponent >= 0 ? rational(1n << BigInt(exponent)) : rational(1n, 1n << BigInt(-exponent));
 }
 
-function literalText({ value }: TypedValue): string {
-  return typeof value === 'string' ? `'${value.replaceAll("'", "''")}'` : String(value);
-}
-
 function closed(range: Range): boolean {
   return range.kind === 'exact'
     ? range.low !== null && range.high !== null
     : Number.isFinite(range.low) && Number.isFinite(range.high);
 }
 
-function fits(lattice: Lattice, expr: Expr): Lattice {
+/** Grid values stay exact as doubles. */
+function fits({ low, high }: Lattice): boolean {
   const limit = 1n << 52n;
-  if (-lattice.low < limit && lattice.low < limit && lattice.high < limit && -lattice.high < limit) return lattice;
-  throw new SpannedError('BOUND_MISSING', expr.span, {
+  return -low < limit && low < limit && high < limit && -high < limit;
+}
+
+function tooWide(expr: Expr): SpannedError {
+  return new SpannedError('BOUND_MISSING', expr.span, {
     message: 'The bounds of this expression are too wide for its step to be added up exactly.',
     next: 'Narrow them with LEAST(GREATEST(x, low), high), or declare a coarser step in the policy.',
   });
@@ -112,16 +136,33 @@ function fits(lattice: Lattice, expr: Expr): Lattice {
 function boundMissing(expr: Expr, facts: Facts, text: string): SpannedError {
   const written = text.slice(expr.span.start, expr.span.end) || 'x';
   const by = [...freeColumns(expr)].map((id) => facts.columns.get(id)?.rangeBy ?? null).find((one) => one !== null);
-  const code = by === undefined ? undefined : facts.columns.get(by.column)?.name;
-  const [first] = by?.of ?? [];
-  if (code !== undefined && first !== undefined) {
-    return new SpannedError('BOUND_MISSING', expr.span, {
-      message: `Bounds are declared for single values of ${code} only, and here ${code} can be anything.`,
-      next: `Ask for one at a time: … FILTER (WHERE ${code} = ${literalText(first.key)}), or the same in WHERE.`,
-    });
-  }
+  const code = by === undefined ? undefined : facts.columns.get(by.column);
+  if (by !== undefined && code !== undefined && by.of.length > 0) return codeMissing(expr, by.of, code);
   return new SpannedError('BOUND_MISSING', expr.span, {
     message: 'No bounds are known for what is added up here, so no noise could hide one person.',
     next: `Write the bounds, for example LEAST(GREATEST(${written}, 0), 1000), or have them declared in the policy.`,
+  });
+}
+
+/** Codes printed in a rewrite. */
+const CODES_SHOWN = 20;
+
+/** Bounds are declared by code, and the question lets the code be one that has none. */
+function codeMissing(
+  expr: Expr,
+  of: NonNullable<ColumnFacts['rangeBy']>['of'],
+  { name, values }: ColumnFacts,
+): SpannedError {
+  const listed = of.map(({ key }) => literalText(key));
+  const without = values?.find((value) => !listed.includes(literalText(value)));
+  const shown = [...listed.slice(0, CODES_SHOWN), ...(listed.length > CODES_SHOWN ? ['…'] : [])].join(', ');
+  const lacks = without === undefined ? `${name} can be anything` : `${name} can be ${literalText(without)}`;
+  const one = listed[0] as string;
+  return new SpannedError('BOUND_MISSING', expr.span, {
+    message: `Bounds are declared for single values of ${name} only, and here ${lacks}.`,
+    next:
+      listed.length === 1
+        ? `Write WHERE ${name} = ${one}, or the same in … FILTER (WHERE ${name} = ${one}).`
+        : `Write WHERE ${name} IN (${shown}) and GROUP BY ${name}, or ask for one: … FILTER (WHERE ${name} = ${one}).`,
   });
 }

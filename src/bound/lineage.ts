@@ -38,6 +38,7 @@ function find(relation: Relation, walk: Walk): Lineage {
     case 'table':
       return ofTable(relation, walk);
     case 'one-row':
+    case 'values':
       return { ...NOTHING, kind: 'public' };
     case 'released':
       return { ...NOTHING, kind: 'released' };

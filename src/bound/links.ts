@@ -53,6 +53,7 @@ export function firstTable(relation: Relation, policy: Policy): TableRelation | 
     case 'table':
       return declarationOf(relation, policy).table.public ? null : relation;
     case 'one-row':
+    case 'values':
     case 'released':
       return null;
     case 'join':

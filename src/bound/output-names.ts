@@ -21,6 +21,7 @@ function sourcesOf(relation: Relation): Sources {
   switch (relation.kind) {
     case 'table':
     case 'one-row':
+    case 'values':
       return new Map();
     case 'released':
       return new Map(relation.columns.map(({ id }) => [id, new Set([id])]));
@@ -42,7 +43,9 @@ function sourcesOf(relation: Relation): Sources {
       const input = sourcesOf(relation.input);
       return new Map([
         ...relation.keys.map(({ column, expr }) => [column.id, read([expr], input)] as const),
-        ...relation.aggregates.map(({ column, call }) => [column.id, read(call.args, input)] as const),
+        ...relation.aggregates.map(
+          ({ column, call }) => [column.id, read([...call.args, ...call.order.map((key) => key.expr)], input)] as const,
+        ),
       ]);
     }
     case 'set': {

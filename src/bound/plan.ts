@@ -1,5 +1,6 @@
 /** A question's plan: everything that follows from the text, the policy and the parameters, before anything is read. */
 import type { Column, Relation } from '../ask/ir.ts';
+import type { Value } from '../ask/types.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
 import type { NoiseMechanism } from '../dp/mechanism/noise.ts';
 import type { Rational } from '../dp/rational.ts';
@@ -50,8 +51,13 @@ export interface PlannedQuestion {
   readonly measurements: readonly (readonly (Measurement | null)[])[];
   /** Per grouping set; null where all keys of the set are public. */
   readonly selection: readonly (Selection | null)[];
-  /** Statistics of which a unit moves at most one in any group: noised each as one vector would be, and charged once. */
+  /** Statistics that are noised as one vector and charged once: a unit moves them together by no more than one of them. */
   readonly disjoint: readonly number[];
+  /**
+   * What is noised of `disjoint`: false, the statistics, of which a unit moves at most one in any group; true, each less
+   * the one before it, which counts a part of the same rows.
+   */
+  readonly nested: boolean;
   /** Columns of the `released` leaf: keys in order, then one per derived value. */
   readonly columns: readonly Column[];
   readonly derived: readonly Derivation[];
@@ -98,8 +104,8 @@ export type Selection =
     };
 
 /** How a released value follows from noisy statistics S (per group). */
-export type Derivation =
-  /** value = step · Σ S[statistics]; integer type when step is 1. */
+export type Formula =
+  /** value = step · Σ S[statistics]; integer type: to the nearest whole number. */
   | {
       readonly kind: 'scaled';
       readonly statistics: readonly number[];
@@ -115,4 +121,16 @@ export type Derivation =
       readonly centre: bigint;
       readonly low: bigint;
       readonly high: bigint;
+    };
+
+/**
+ * A formula for all groups, or one for every public value of key number `key` where groups have bounds of their own: the
+ * statistics are the same, what a whole step is worth differs.
+ */
+export type Derivation =
+  | Formula
+  | {
+      readonly kind: 'by-key';
+      readonly key: number;
+      readonly of: readonly { readonly value: Value; readonly formula: Formula }[];
     };

@@ -14,6 +14,7 @@ import type { Plan, PlannedQuestion, PrivacyParameters } from './plan.ts';
 import { prove } from './prove.ts';
 import { type Drafted, draft } from './question.ts';
 import type { BoundContext } from './tracked.ts';
+import { unlistedNotes } from './unlisted.ts';
 
 /** A plan and what was noticed while making it. */
 export interface Planned {
@@ -28,7 +29,7 @@ export interface Planned {
  * @throws SpannedError QUERY_*, BOUND_*, BUDGET_INVALID, with the position in `text`
  */
 export function makePlan(relation: Relation, policy: Policy, parameters: PrivacyParameters, text: string): Planned {
-  const notes: string[] = [];
+  const notes = [...unlistedNotes(relation, policy)];
   const context: BoundContext = { policy, fresh: counterAbove(relation), notes, text };
   const { answer, boundaries } = split(relation, context);
   const dataset = boundaries.length === 0 ? null : protectedDataset(relation, policy);
@@ -85,6 +86,7 @@ function planned(drafted: Drafted, allocation: Allocation, index: number): Plann
     measurements: allocation.measurements[index] ?? [],
     selection: allocation.selections[index] ?? [],
     disjoint: drafted.disjoint,
+    nested: drafted.nested,
     columns: drafted.boundary.columns,
     derived: drafted.wanted.map((wanted) => wanted.derivation),
   };

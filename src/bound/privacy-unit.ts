@@ -12,6 +12,7 @@ import { trackProject } from './track-project.ts';
 import { trackSet } from './track-set.ts';
 import { lowerSubqueries } from './track-subquery.ts';
 import { trackTable } from './track-table.ts';
+import { trackValues } from './track-values.ts';
 import type { BoundContext, Tracked } from './tracked.ts';
 import type { Kind, Outer, Walk, Wanted } from './walk.ts';
 
@@ -69,6 +70,8 @@ function trackNode(relation: Relation, wanted: Wanted, walk: Walk): Tracked {
       return trackTable(relation, wanted, walk);
     case 'one-row':
       return { ...NOBODY, relation, keys: [[]] };
+    case 'values':
+      return trackValues(relation);
     case 'filter':
       return trackFilter(relation, wanted, walk);
     case 'project':

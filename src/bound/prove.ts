@@ -3,6 +3,7 @@ import { decimal, toNumber } from '../dp/rational.ts';
 import type { Statistic } from './bounded.ts';
 import type { Cost, Measurement, PlannedQuestion, Selection } from './plan.ts';
 import type { Proof } from './proof.ts';
+import { proveOwnRanges } from './prove-own-ranges.ts';
 import type { Drafted } from './question.ts';
 
 /** What a proof is built from. */
@@ -45,9 +46,10 @@ function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: numbe
             proveMeasurement(
               measurement,
               question.bounded.statistics[at] as Statistic,
+              proveOwnRanges(drafted, at, measurement),
               namesOf(drafted, question.disjoint.includes(at) ? question.disjoint : [at]),
               setName(drafted, set),
-              question.disjoint.includes(at) ? question.disjoint.length : 1,
+              { count: question.disjoint.includes(at) ? question.disjoint.length : 1, nested: question.nested },
             ),
           ],
     ),
@@ -75,11 +77,13 @@ function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: numbe
 function proveMeasurement(
   measurement: Measurement,
   statistic: Statistic,
+  premises: readonly Proof[],
   names: string,
   set: string,
-  cells: number,
+  cells: { readonly count: number; readonly nested: boolean },
 ): Proof {
   const { mechanism, sensitivity } = measurement;
+  const several = cells.count > 1;
   const common = {
     statistic: statistic.kind,
     outputs: names,
@@ -89,25 +93,30 @@ function proveMeasurement(
     l2Squared: String(sensitivity.l2Squared),
     lInf: String(sensitivity.lInf),
     ...latticeFacts(statistic),
-    ...(cells > 1 ? { cells: String(cells) } : {}),
+    ...(several ? { cells: String(cells.count), nested: String(cells.nested) } : {}),
   };
-  const what = cells > 1 ? `${names}: sums of ${cells} counts, of which a person is in one; each has` : `${names}:`;
-  const parallel = cells > 1 ? '; [McSherry09] Thm 4 (parallel composition)' : '';
+  const share = cells.nested ? 'which share what one count can move' : 'of which a person is in one';
+  const what = several ? `${names}: sums of ${cells.count} counts, ${share}; each has` : `${names}:`;
+  const parallel = !several
+    ? ''
+    : cells.nested
+      ? '; [DR14] Thm 3.6 (ℓ₁ of the differences of nested counts)'
+      : '; [McSherry09] Thm 4 (parallel composition)';
   if (mechanism.kind === 'discrete-laplace') {
     return {
-      claim: `${what} discrete Laplace noise of scale ${decimal(mechanism.scale)}${cells > 1 ? ', which' : ''} hides a change of ${sensitivity.l1} in all (ℓ₁).`,
+      claim: `${what} discrete Laplace noise of scale ${decimal(mechanism.scale)}${several ? ', which' : ''} hides a change of ${sensitivity.l1} in all (ℓ₁).`,
       rule: 'discrete Laplace mechanism',
       theorem: `[GRS09]; [CKS20] Alg. 2${parallel}`,
       facts: { ...common, scale: decimal(mechanism.scale) },
-      premises: [],
+      premises,
     };
   }
   return {
-    claim: `${what} discrete Gaussian noise of variance ${decimal(mechanism.variance)}${cells > 1 ? ', which' : ''} hides a change of √${sensitivity.l2Squared} (ℓ₂).`,
+    claim: `${what} discrete Gaussian noise of variance ${decimal(mechanism.variance)}${several ? ', which' : ''} hides a change of √${sensitivity.l2Squared} (ℓ₂).`,
     rule: 'discrete Gaussian mechanism',
     theorem: `[CKS20] Thm 4, Thm 14, Cor 13${parallel}`,
     facts: { ...common, variance: decimal(mechanism.variance) },
-    premises: [],
+    premises,
   };
 }
 

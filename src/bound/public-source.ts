@@ -42,7 +42,7 @@ export function withPublicSources(
   };
   for (const id of ids) place(id, id);
   if (type === 'inner') for (const pair of pairs) place(pair.near, pair.far);
-  return { columns };
+  return { ...facts, columns };
 }
 
 /** A public column that must hold one of a few values to meet a protected row. */

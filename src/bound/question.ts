@@ -2,14 +2,16 @@
 import type { AggregateItem, ColumnId, Expr } from '../ask/ir.ts';
 import { SpannedError } from '../errors.ts';
 import type { Contribution } from '../policy/policy.ts';
-import type { AggregateNeed } from './aggregate/aggregate.ts';
+import type { AggregateNeed, AggregateScope } from './aggregate/aggregate.ts';
 import { aggregateRules } from './aggregate/all.ts';
 import type { Boundary } from './boundary.ts';
 import type { BoundedKey, BoundedQuestion, Domain, Statistic } from './bounded.ts';
 import { intoCells } from './cells.ts';
+import { intoChain } from './chain.ts';
 import { type Key, type Limits, limitsOf } from './contribution.ts';
 import { domainOf, domainSize } from './domain.ts';
 import { assume } from './facts.ts';
+import { noteLeftOut } from './key-notes.ts';
 import type { Derivation } from './plan.ts';
 import { lowerExpr, track } from './privacy-unit.ts';
 import { Source } from './source.ts';
@@ -31,8 +33,9 @@ export interface Drafted {
   readonly boundary: Boundary;
   readonly limits: Limits;
   readonly wanted: readonly Wanted[];
-  /** Statistics of which a unit moves at most one in any group. */
+  /** Statistics that share one noisy vector; see `PlannedQuestion`. */
   readonly disjoint: readonly number[];
+  readonly nested: boolean;
   /** Index of the statistic that counts all units of a group; -1 where nothing needs it. */
   readonly units: number;
   /** Grouping sets with a privately selected key, by set index. */
@@ -58,6 +61,11 @@ export function draft(
 ): Drafted {
   const tracked = track(boundary.input, context);
   const keys = boundary.keys.map((key) => keyOf(lowerExpr(key.expr, tracked, context), key.column.name, tracked));
+  noteLeftOut(
+    keys.map((key, index) => ({ ...key, name: boundary.keys[index]?.column.name ?? '' })),
+    tracked,
+    context,
+  );
   const limits = limitsOf(tracked, keys, contribution);
   const source = new Source(tracked, context);
   const boundedKeys = keys.map(
@@ -71,9 +79,10 @@ export function draft(
   const selected = boundary.sets.map((set) => set.some((key) => keys[key]?.domain === null));
   checkGrid(keys, boundary, selected);
   const list = new StatisticList();
-  const needs = boundary.aggregates.map((item) => want(item, source, limits, text, context, list));
+  const always = keys.map((key, index) => (boundary.sets.every((set) => set.includes(index)) ? key : null));
+  const needs = boundary.aggregates.map((item) => want(item, { source, limits, keys: always, text }, context, list));
   const units = selected.includes(true) ? list.place({ kind: 'units', where: null }) : -1;
-  const cells = units < 0 && mayShare ? intoCells(list.all, source, limits) : null;
+  const cells = units < 0 && mayShare ? (intoCells(list.all, source, limits) ?? intoChain(list.all, source)) : null;
   const wanted = needs.map(({ need, at, ...rest }): Wanted => {
     const sums = at.map((statistic) => cells?.sums[statistic] ?? [statistic]);
     return { ...rest, at: sums, weights: need.weights, derivation: need.derive(sums) };
@@ -88,7 +97,8 @@ export function draft(
     statistics: cells?.statistics ?? list.all,
     minimumUnits: selected.includes(true) ? minimumUnits : null,
   };
-  return { bounded, boundary, limits, wanted, disjoint: cells?.disjoint ?? [], units, selected };
+  const { disjoint = [], nested = false } = cells ?? {};
+  return { bounded, boundary, limits, wanted, disjoint, nested, units, selected };
 }
 
 /** Statistics of a question, each once. */
@@ -108,9 +118,7 @@ class StatisticList {
 
 function want(
   item: AggregateItem,
-  source: Source,
-  limits: Limits,
-  text: string,
+  scope: Pick<AggregateScope, 'source' | 'limits' | 'keys' | 'text'>,
   context: BoundContext,
   list: StatisticList,
 ): {
@@ -119,6 +127,7 @@ function want(
   readonly need: AggregateNeed;
   readonly at: readonly number[];
 } {
+  const { source } = scope;
   const { tracked } = source;
   const args = item.call.args.map((arg) => lowerExpr(arg, tracked, context));
   const filter = item.call.filter === null ? null : lowerExpr(item.call.filter, tracked, context);
@@ -148,7 +157,7 @@ function want(
     });
   };
   const call = { ...item.call, args, filter };
-  const need: AggregateNeed = aggregateRules[call.name].needs(call, { source, limits, facts, text, where, present });
+  const need: AggregateNeed = aggregateRules[call.name].needs(call, { ...scope, facts, where, present });
   const at = need.statistics.map((statistic) => list.place(statistic));
   return { name: item.column.name, item, need, at };
 }

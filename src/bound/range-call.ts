@@ -64,7 +64,7 @@ export function callExtent(call: Call, args: readonly Extent[], nullable: readon
     case 'trunc':
       return monotone(call, args, [1]);
     case 'round':
-      return call.args[1] === undefined || call.args[1].kind === 'literal' ? monotone(call, args, [1, 0]) : null;
+      return rounded(call, args);
     case 'date-trunc':
       return monotone(call, args, [0, 1]);
     case 'date-part':
@@ -121,6 +121,24 @@ function leastExtent(args: readonly Extent[], nullable: readonly boolean[]): Ext
 function upTo(extent: Extent): Extent {
   if (extent === null || extent === 'never') return null;
   return extent.kind === 'double' ? double(-Infinity, extent.high) : exact(null, extent.high);
+}
+
+/** Doubles whose size is below this stay finite when they are rounded to a power of ten. */
+const ROUNDED_MAX = 1e300;
+
+/** Rounding to tens and more gives 0 for values that leave the doubles on the way: infinite ones, and the largest. */
+function rounded(call: Call, args: readonly Extent[]): Extent {
+  const [, decimals] = call.args;
+  if (decimals !== undefined && decimals.kind !== 'literal') return everything(call.type);
+  const inside = asDouble(monotone(call, args, [1, 0]));
+  const x = asDouble(args[0] ?? null);
+  if (call.type !== 'double' || inside === 'never' || x === null || x === 'never') return monotone(call, args, [1, 0]);
+  if (inside === null || Number(decimals?.value ?? 0) >= 0) return inside;
+  if (x.low >= -ROUNDED_MAX && x.high <= ROUNDED_MAX) return inside;
+  return double(
+    x.low < -ROUNDED_MAX ? -Infinity : Math.min(0, inside.low),
+    x.high > ROUNDED_MAX ? Infinity : Math.max(0, inside.high),
+  );
 }
 
 /**

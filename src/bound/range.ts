@@ -1,6 +1,7 @@
 /** Interval arithmetic over expressions. */
 import type { AggregateCall, Case, Expr, Window } from '../ask/ir.ts';
-import { assume, canBeNull } from './facts.ts';
+import { knownExtent } from './expression-facts.ts';
+import { assume, canBeNull, isExhausted } from './facts.ts';
 import {
   asDouble,
   asExact,
@@ -32,6 +33,11 @@ export function rangeOf(expr: Expr, facts: Facts): Range | null {
 
 /** The same, where `never` tells an expression that is always NULL from one of which nothing is known. */
 function extentOf(expr: Expr, facts: Facts): Extent {
+  const known = knownExtent(expr, facts);
+  return known === null ? extentOfParts(expr, facts) : intersect(known, extentOfParts(expr, facts));
+}
+
+function extentOfParts(expr: Expr, facts: Facts): Extent {
   switch (expr.kind) {
     case 'column':
       return columnExtent(expr, facts);
@@ -58,16 +64,17 @@ function extentOf(expr: Expr, facts: Facts): Extent {
   }
 }
 
-/** Every branch under its condition and the failure of those before it. */
+/** Every branch that can be reached, under its condition and the failure of those before it. */
 function caseExtent(expr: Case, facts: Facts): Extent {
   if (everything(expr.type) === null) return null;
   let known = facts;
   let all: Extent = 'never';
   for (const { when, result } of expr.branches) {
-    all = hull(all, extentOf(result, assume(known, { condition: when, holds: true })));
+    const inside = assume(known, { condition: when, holds: true });
+    if (!isExhausted(inside)) all = hull(all, extentOf(result, inside));
     known = assume(known, { condition: when, holds: false });
   }
-  return expr.otherwise === null ? all : hull(all, extentOf(expr.otherwise, known));
+  return expr.otherwise === null || isExhausted(known) ? all : hull(all, extentOf(expr.otherwise, known));
 }
 
 function coalesceExtent(args: readonly Expr[], facts: Facts): Extent {
@@ -157,11 +164,30 @@ export function aggregateExtent(call: AggregateCall, type: Expr['type'], facts: 
     case 'max':
     case 'arg-min':
     case 'arg-max':
+    case 'first':
+    case 'mode':
+    case 'quantile-cont':
+    case 'quantile-disc':
       return asType(type, extentOf(x as Expr, inside));
+    case 'var-pop':
+      return varianceExtent(extentOf(x as Expr, inside), 4);
+    case 'var-samp':
+      return varianceExtent(extentOf(x as Expr, inside), 2);
     case 'bool-and':
     case 'bool-or':
       return null;
   }
+}
+
+/**
+ * A variance of values in an interval of width w is at most w²/4 (Popoviciu's inequality); of a sample of n it is
+ * n/(n − 1) ≤ 2 times that.
+ */
+function varianceExtent(extent: Extent, share: 2 | 4): Extent {
+  const values = asDouble(extent);
+  if (values === null || values === 'never') return values;
+  const width = values.high - values.low;
+  return double(0, (width * width) / share);
 }
 
 /** A sum has at least one summand, else it is NULL: it stays on the side of zero where all of them are. */

@@ -4,6 +4,7 @@ import { floorDivide, MICROS_PER_DAY } from '../ask/calendar.ts';
 import { evaluate } from '../ask/evaluate.ts';
 import type { Call, ColumnId, Expr } from '../ask/ir.ts';
 import type { SqlType, TypedValue } from '../ask/types.ts';
+import { withExpression } from './expression-facts.ts';
 import { asDouble, asExact, columnExtent, double, type Extent, exact, holds, intersect, pointOf } from './interval.ts';
 import { freeColumns, isScalar, makeCall, makeLiteral } from './make-expr.ts';
 import type { ColumnFacts, Facts } from './tracked.ts';
@@ -62,10 +63,11 @@ export function restrict(facts: Facts, expr: Expr, region: Region): Facts {
   if (expr.kind === 'column') return restrictColumn(facts, expr.id, expr.type, region);
   const { extent } = region;
   if (extent === null || extent === 'never') return facts;
-  if (expr.kind === 'cast') return restrictCast(facts, expr.arg, expr.type, extent);
-  if (expr.kind !== 'call') return facts;
+  const known = withExpression(facts, expr, extent);
+  if (expr.kind === 'cast') return restrictCast(known, expr.arg, expr.type, extent);
+  if (expr.kind !== 'call') return known;
   const target = restrictable(expr);
-  return target === null ? facts : restrict(facts, target, { extent: throughCall(expr, target, extent), values: null });
+  return target === null ? known : restrict(known, target, { extent: throughCall(expr, target, extent), values: null });
 }
 
 function restrictColumn(facts: Facts, id: ColumnId, type: SqlType, region: Region): Facts {
@@ -215,5 +217,5 @@ function periodsBetween(call: Call, target: Expr, extent: Extent): Extent {
 
 /** Facts with one column's replaced. */
 export function withColumn(facts: Facts, id: ColumnId, column: ColumnFacts): Facts {
-  return { columns: new Map(facts.columns).set(id, column) };
+  return { ...facts, columns: new Map(facts.columns).set(id, column) };
 }

@@ -1,5 +1,6 @@
 /** The computed columns a bounded question reads: unit, keys, conditions and inputs, each distinct expression once. */
 import type { Column, ColumnId, Expr, Project } from '../ask/ir.ts';
+import { meaningOf } from '../ask/meaning.ts';
 import type { SqlType } from '../ask/types.ts';
 import { invariant } from '../errors.ts';
 import type { BoundContext, Tracked } from './tracked.ts';
@@ -63,12 +64,4 @@ export class Source {
 
 function storedType(type: SqlType): SqlType {
   return type === 'null' ? 'text' : type;
-}
-
-/** Equal for expressions that compute the same thing from the same columns. */
-function meaningOf(expr: Expr): string {
-  return JSON.stringify(expr, (name, value) => {
-    if (name === 'span') return undefined;
-    return typeof value === 'bigint' ? `${value}n` : Object.is(value, -0) ? '-0' : value;
-  });
 }

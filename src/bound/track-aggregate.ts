@@ -1,16 +1,28 @@
 /** Groupings that hold the unit, and groupings of public rows. */
-import type { Aggregate, AggregateItem, Column, ColumnId, Distinct, Expr, Item, Relation } from '../ask/ir.ts';
+import type {
+  Aggregate,
+  AggregateItem,
+  AggregateName,
+  Column,
+  ColumnId,
+  Distinct,
+  Expr,
+  Item,
+  Relation,
+} from '../ask/ir.ts';
 import { invariant } from '../errors.ts';
 import { unknownFacts } from './declared.ts';
 import { assume, canBeNull } from './facts.ts';
 import { gridOf, keptInRange, offGrid, onGrid } from './grid-sum.ts';
-import { exact } from './interval.ts';
-import { itemFacts, readsHidden } from './item-facts.ts';
+import { type Extent, exact } from './interval.ts';
+import { itemFacts, passedOn, readsHidden } from './item-facts.ts';
 import { lineageOf } from './lineage.ts';
 import { freeColumnsOf, makeCall, makeCast, makeColumn } from './make-expr.ts';
 import { aggregateExtent } from './range.ts';
+import { rangeBy } from './range-by.ts';
 import { dependsOnUnitAlone } from './track-project.ts';
 import type { ColumnFacts, Facts, Link, Tracked } from './tracked.ts';
+import { boundedVariance } from './unit-variance.ts';
 import type { Walk, Wanted } from './walk.ts';
 
 /**
@@ -21,7 +33,11 @@ export function trackAggregate(relation: Aggregate, wanted: Wanted, walk: Walk):
   const kept = relation.aggregates.filter(({ column }) => wanted === null || wanted.has(column.id));
   const read = freeColumnsOf([
     ...relation.keys.map((key) => key.expr),
-    ...kept.flatMap(({ call }) => [...call.args, ...(call.filter === null ? [] : [call.filter])]),
+    ...kept.flatMap(({ call }) => [
+      ...call.args,
+      ...call.order.map((key) => key.expr),
+      ...(call.filter === null ? [] : [call.filter]),
+    ]),
   ]);
   const input = walk.track(relation.input, read);
   const keys = relation.keys.map(({ column, expr }): Item => ({ column, expr: walk.lower(expr, input) }));
@@ -78,7 +94,15 @@ function described(
     const known = facts.get(column.id);
     if (known !== undefined && !always(index)) facts.set(column.id, { ...known, nullable: true, values: null });
   });
-  for (const item of kept) facts.set(item.column.id, aggregateFacts(item, input.facts, relation.keys.length > 0));
+  const passed = passedOn(relation.keys.filter((_, index) => always(index)));
+  for (const item of kept) {
+    const { column, call } = item;
+    const extent = (known: Facts): Extent => aggregateExtent(call, column.type, known);
+    facts.set(column.id, {
+      ...aggregateFacts(item, input.facts, relation.keys.length > 0),
+      rangeBy: rangeBy(freeColumnsOf(call.args), passed, input.facts, extent),
+    });
+  }
   const keyIds = relation.keys.map((key) => key.column.id);
   if (unit === null) {
     const keys = single ? [(relation.sets[0] ?? []).map((index) => keyIds[index] as ColumnId)] : [];
@@ -122,17 +146,34 @@ function aggregateFacts({ column, call }: AggregateItem, facts: Facts, grouped: 
   const inside = call.filter === null ? facts : assume(facts, { condition: call.filter, holds: true });
   const [x] = call.args;
   const extent = atLeastOne(call, grouped, facts) ? exact(1n, null) : aggregateExtent(call, column.type, facts);
-  const picked = call.name !== 'avg' && !counts && x?.kind === 'column' ? inside.columns.get(x.id) : undefined;
+  const derives = call.name === 'avg' || call.name === 'quantile-cont' || isVariance(call.name);
+  const picked = !derives && !counts && x?.kind === 'column' ? inside.columns.get(x.id) : undefined;
   const empty = !grouped || call.filter !== null || call.args.some((arg) => canBeNull(arg, facts));
-  const picks = call.name === 'min' || call.name === 'max' || call.name === 'arg-min' || call.name === 'arg-max';
+  // Infinite values have no mean between them, and a variance needs finite ones, a sample's two of them.
+  const undefinedSome = call.name === 'quantile-cont' || isVariance(call.name);
   return {
     ...unknownFacts(column.name),
     range: extent === 'never' ? null : extent,
-    values: picks ? (picked?.values ?? null) : null,
+    values: PICKS.has(call.name) ? (picked?.values ?? null) : null,
     step: picked?.step ?? null,
-    nullable: !counts && empty,
+    nullable: undefinedSome || (!counts && empty),
     hidden: !counts && call.args[0] !== undefined && readsHidden(call.args[0], facts),
   };
+}
+
+/** Aggregates whose value is one of the values. */
+const PICKS: ReadonlySet<AggregateName> = new Set([
+  'min',
+  'max',
+  'arg-min',
+  'arg-max',
+  'first',
+  'mode',
+  'quantile-disc',
+]);
+
+function isVariance(name: AggregateName): boolean {
+  return name === 'var-pop' || name === 'var-samp';
 }
 
 /** A group exists because of a row: where every row counts, the count is not zero. */
@@ -153,15 +194,22 @@ function lowerAggregates(
     const call = {
       ...asked,
       args: asked.args.map((arg) => walk.lower(arg, input)),
+      order: asked.order.map((key) => ({ ...key, expr: walk.lower(key.expr, input) })),
       filter: asked.filter === null ? null : walk.lower(asked.filter, input),
     };
     const compute = (name: typeof call.name, args: readonly Expr[], id: Column): Expr => {
       aggregates.push({ column: id, call: { ...call, name, args } });
       return makeColumn(id, call.span);
     };
-    const hidden = (name: string): Column => ({ id: walk.context.fresh(), name, type: 'integer', nullable: true });
+    const hidden = (name: string, type: Column['type'] = 'integer'): Column => {
+      return { id: walk.context.fresh(), name, type, nullable: true };
+    };
     const [x] = call.args;
     const facts = asked.filter === null ? input.facts : assume(input.facts, { condition: asked.filter, holds: true });
+    if (isVariance(call.name)) {
+      const variance = (of: Expr): Expr => compute(call.name, [of], hidden('variance', 'double'));
+      return { column, expr: boundedVariance(call, input.facts, facts, variance) };
+    }
     if (x === undefined || (call.name !== 'sum' && call.name !== 'avg')) {
       return { column, expr: compute(call.name, call.args, column) };
     }

@@ -2,6 +2,7 @@
 import { conjuncts } from '../ask/fold.ts';
 import type { Column, ColumnId, Expr, Join } from '../ask/ir.ts';
 import { SpannedError } from '../errors.ts';
+import { areApart } from './apart.ts';
 import { equalColumns, impliesEquality, sameLink } from './equality.ts';
 import { assume } from './facts.ts';
 import { joinCondition } from './join-names.ts';
@@ -11,6 +12,7 @@ import { freeColumns, isScalar, makeAnd, makeCall, makeColumn, makeComparison } 
 import { withPublicSources } from './public-source.ts';
 import { outerJoinToPublic, unstableJoin } from './refusal.ts';
 import { alsoWanted, filtered, sinkIntoJoin } from './track-filter.ts';
+import { dependsOnUnitAlone } from './track-project.ts';
 import type { ColumnFacts, Facts, Link, Tracked } from './tracked.ts';
 import { note, type Walk, type Wanted } from './walk.ts';
 
@@ -45,6 +47,8 @@ function settled(relation: Join): { readonly join: Join; readonly rest: readonly
   if (asked !== undefined) throw subqueryInOuterJoin(asked);
   return { join: relation, rest: [] };
 }
+
+type Equal = readonly (readonly [ColumnId, ColumnId])[];
 
 interface Sides {
   readonly left: Tracked;
@@ -155,7 +159,7 @@ function isEquality(condition: Expr, a: ColumnId | null, b: ColumnId | null): bo
 function withUnitFacts(facts: Facts, unit: Column, like: ColumnId): Facts {
   const known = facts.columns.get(like);
   if (known === undefined) return facts;
-  return { columns: new Map(facts.columns).set(unit.id, { ...known, nullable: false, name: unit.name }) };
+  return { ...facts, columns: new Map(facts.columns).set(unit.id, { ...known, nullable: false, name: unit.name }) };
 }
 
 function unitColumn(side: Tracked): Column {
@@ -193,11 +197,10 @@ function publicJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
   };
   const equal = equalColumns(condition);
   const type = relation.type === 'left' || relation.type === 'full' ? relation.type : 'inner';
-  const once = { right: matchesOnce(right, left, equal), left: matchesOnce(left, right, equal) };
+  const once = { right: meetsOnce(condition, right, left, equal), left: meetsOnce(condition, left, right, equal) };
   const near = left.unit !== null ? left : right;
   const far = near === left ? right : left;
-  const single = near === left ? once.right : once.left;
-  const fixed = single && condition !== null && (type === 'inner' ? fixedBy(equal, near, far) : false);
+  const fixed = type === 'inner' && fixedBy(condition, equal, near, far);
   return {
     relation: lowered,
     unit,
@@ -210,10 +213,16 @@ function publicJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
   };
 }
 
-/** Whether the one public row that matches is fixed by columns that depend on the unit alone. */
-function fixedBy(equal: readonly (readonly [ColumnId, ColumnId])[], near: Tracked, far: Tracked): boolean {
+/** Whether a row of `one` meets at most one row of `many`: by a key, or because listed rows lie apart. */
+function meetsOnce(condition: Expr | null, many: Tracked, one: Tracked, equal: Equal): boolean {
+  return matchesOnce(many, one, equal) || (many.unit === null && areApart(condition, many.relation, () => true));
+}
+
+/** Whether at most one public row can meet rows of a unit, by columns that depend on the unit alone. */
+function fixedBy(condition: Expr | null, equal: Equal, near: Tracked, far: Tracked): boolean {
   const settled = new Set(equal.flatMap(([a, b]) => (near.perUnit.has(a) ? [b] : near.perUnit.has(b) ? [a] : [])));
-  return far.keys.some((key) => key.every((id) => settled.has(id)));
+  if (far.keys.some((key) => key.every((id) => settled.has(id)))) return true;
+  return areApart(condition, far.relation, (expr) => dependsOnUnitAlone(expr, near));
 }
 
 /** All columns of both sides, in order; those that unmatched rows lack are nullable. */
@@ -245,7 +254,8 @@ function linked(
 }
 
 function joinedFacts({ left, right }: Sides, condition: Expr | null, type: 'inner' | 'left' | 'full'): Facts {
-  const all: Facts = { columns: new Map([...left.facts.columns, ...right.facts.columns]) };
+  const expressions = new Map([...(left.facts.expressions ?? []), ...(right.facts.expressions ?? [])]);
+  const all: Facts = { columns: new Map([...left.facts.columns, ...right.facts.columns]), expressions };
   if (type === 'inner') return condition === null ? all : assume(all, { condition, holds: true });
   const columns = new Map(all.columns);
   if (type === 'left' && condition !== null) {
@@ -258,7 +268,8 @@ function joinedFacts({ left, right }: Sides, condition: Expr | null, type: 'inne
     for (const id of side.facts.columns.keys())
       columns.set(id, { ...(columns.get(id) as ColumnFacts), nullable: true });
   }
-  return { columns };
+  // Of missing rows an expression need not be NULL.
+  return type === 'left' ? { columns, expressions: left.facts.expressions ?? new Map() } : { columns };
 }
 
 function subqueryInOuterJoin(expr: Expr): SpannedError {

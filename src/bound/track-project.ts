@@ -1,11 +1,12 @@
 /** Computed columns; the unit is carried beside them. */
 import { operandsOf } from '../ask/fold.ts';
 import type { Column, ColumnId, Expr, Item, Project } from '../ask/ir.ts';
-import { itemFacts } from './item-facts.ts';
+import { renamedExpressions } from './expression-facts.ts';
+import { itemFacts, passedOn } from './item-facts.ts';
 import { lineageOf } from './lineage.ts';
 import { freeColumns, freeColumnsOf, makeColumn } from './make-expr.ts';
 import { lowerWindows, windowDependsOnUnitAlone } from './track-window.ts';
-import type { Link, Tracked } from './tracked.ts';
+import type { Facts, Link, Tracked } from './tracked.ts';
 import type { Walk, Wanted } from './walk.ts';
 
 /**
@@ -33,12 +34,11 @@ export function trackProject(relation: Project, wanted: Wanted, walk: Walk): Tra
       perUnit: new Set(),
       links: new Map(),
       determinesUnit: new Set(),
-      facts: { columns: itemFacts(items, input.facts) },
+      facts: projected(items, input.facts),
     };
   }
   const { unit, hidden } = unitItem(lowered, input, input.unit, walk);
   const all = hidden === null ? lowered : [...lowered, hidden];
-  const facts = itemFacts(hidden === null ? items : [...items, hidden], input.facts);
   const links = new Map<ColumnId, Link>();
   const shown = lineageOf(relation, walk).links;
   for (const { column } of items) {
@@ -54,8 +54,12 @@ export function trackProject(relation: Project, wanted: Wanted, walk: Walk): Tra
     perUnit: new Set([...perUnit, unit]),
     links,
     determinesUnit: new Set([...links].flatMap(([id, link]) => (link.nullable ? [] : [id]))),
-    facts: { columns: facts },
+    facts: projected(hidden === null ? items : [...items, hidden], input.facts),
   };
+}
+
+function projected(items: readonly Item[], facts: Facts): Facts {
+  return { columns: itemFacts(items, facts), expressions: renamedExpressions(facts, passedOn(items)) };
 }
 
 /** The item that passes the unit on, or a new one. */

@@ -33,7 +33,8 @@ export interface Link {
  * What a lowered relation says exactly:
  * - scans list the unit column and link columns besides those the policy lists;
  * - `arg-max(x, by)` is the least x among rows with the greatest `by`, `arg-min` the least x among those with the least
- *   `by`; rows where x or `by` is NULL do not count;
+ *   `by`; rows where x or `by` is NULL do not count; `first` is the least x of the rows that come first;
+ * - variances are those of values kept to their bounds, quantiles and modes those of `ask/evaluate/order-statistics.ts`;
  * - sums of doubles inside a unit are sums of integers on a grid; integer sums that leave 64 bits are NULL.
  */
 export interface Tracked {
@@ -54,7 +55,12 @@ export interface Tracked {
 /** What is declared or implied of columns of a relation (values outside a range are clamped, keys outside a domain dropped). */
 export interface Facts {
   readonly columns: ReadonlyMap<ColumnId, ColumnFacts>;
+  /** Extents that conditions give to whole expressions; absent: none. */
+  readonly expressions?: ExpressionFacts;
 }
+
+/** Extents of the non-NULL values of expressions, by meaning. */
+export type ExpressionFacts = ReadonlyMap<string, { readonly expr: Expr; readonly extent: Range }>;
 
 export interface ColumnFacts {
   readonly range: Range | null;

@@ -1,7 +1,8 @@
 /** Lists of named values in every format but JSON: aligned text, CSV, or an Arrow stream. */
 import { writeSync } from 'node:fs';
 import { type Table, tableFromArrays, tableToIPC } from 'apache-arrow';
-import { csvField, textTable } from './output.ts';
+import { csvField } from './output.ts';
+import { textTable } from './text-table.ts';
 
 /** One column; null is an empty cell. */
 export interface ListColumn {
@@ -25,6 +26,7 @@ export function printList(columns: readonly ListColumn[], format: 'table' | 'csv
       title,
       cells: values.map((value) => String(value ?? '')),
       right: values.some(isNumber),
+      ...(values.some(isNumber) ? {} : { role: 'key' as const }),
     }));
     process.stdout.write(`${textTable(shown).join('\n')}\n`);
   }

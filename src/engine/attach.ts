@@ -1,11 +1,13 @@
 /** Tables of a policy as views with canonical columns, under names of gauze's own. */
 import { columnType } from '../policy/column-type.ts';
 import { foldName } from '../policy/fold-name.ts';
-import type { Dataset, Policy, Table } from '../policy/policy.ts';
+import type { Bounds, Dataset, Policy, Table } from '../policy/policy.ts';
 import type { AttachedTable } from './dialect/duckdb.ts';
 import { quoted } from './dialect/literal.ts';
 import { unfit } from './failures.ts';
-import { type Mapped, mapColumn, mapText, type Wanted, type ZoneReader } from './mapping.ts';
+import { type Mapped, mapColumn, mapText, type Wanted } from './mapping.ts';
+import { Misfits } from './misfits.ts';
+import type { Within } from './zone.ts';
 
 /** Where a table's rows come from, as an adapter found them. */
 export interface SourceTable {
@@ -21,7 +23,6 @@ export interface SourceHost {
   /** Finds a table. @throws GauzeError POLICY_INVALID when file or table is missing */
   locate(dataset: Dataset, table: Table): Promise<SourceTable>;
   execute(sql: string): Promise<void>;
-  readonly zones: ZoneReader;
 }
 
 /** What is attached, by data set and table. */
@@ -37,7 +38,7 @@ export function tableKey(dataset: string, table: string): string {
 /**
  * Attaches the tables of a data set, and the public tables of all others: a question may join those.
  *
- * @throws GauzeError POLICY_INVALID naming the table or column that the data do not have as the policy says
+ * @throws GauzeError POLICY_INVALID naming every table and column that the data do not have as the policy says
  */
 export async function attachTables(
   policy: Policy,
@@ -45,35 +46,66 @@ export async function attachTables(
   host: SourceHost,
   attached: Attachments,
 ): Promise<void> {
-  for (const owner of policy.datasets.values()) {
-    for (const table of owner.tables.values()) {
-      if (owner.name !== dataset.name && !table.public) continue;
-      const key = tableKey(owner.name, table.name);
-      if (attached.tables.has(key)) continue;
-      const source = await host.locate(owner, table);
-      const number = attached.tables.size;
-      attached.tables.set(key, { ...(await attachTable(owner, table, source, number, host)), public: table.public });
+  const misfits = new Misfits();
+  try {
+    for (const owner of policy.datasets.values()) {
+      for (const table of owner.tables.values()) {
+        if (owner.name !== dataset.name && !table.public) continue;
+        if (!attached.tables.has(tableKey(owner.name, table.name)))
+          await attachTable(owner, table, host, attached, misfits);
+      }
     }
+  } finally {
+    // What was found before a file turned out to be no data file is told first.
+    misfits.throwIfAny(policy);
   }
 }
 
+/** Attaches a table; what does not fit of it is left to `misfits`. */
 async function attachTable(
+  owner: Dataset,
+  table: Table,
+  host: SourceHost,
+  attached: Attachments,
+  misfits: Misfits,
+): Promise<void> {
+  const source = await misfits.attempt([owner.name, table.name], () => host.locate(owner, table));
+  if (source === undefined) return;
+  const mapped = await mapTable(owner, table, source, misfits);
+  const readable = await makeReadable(mapped, source, attached.tables.size, host);
+  attached.tables.set(tableKey(owner.name, table.name), { ...readable, public: table.public });
+}
+
+/** Every column that is wanted of a table, as it is read; those that do not fit are left to `misfits`. */
+async function mapTable(
   dataset: Dataset,
   table: Table,
+  source: SourceTable,
+  misfits: Misfits,
+): Promise<ReadonlyMap<string, Mapped>> {
+  const columns = new Map<string, Mapped>();
+  for (const [name, wanted] of wantedColumns(dataset, table)) {
+    const mapped = await misfits.attempt([dataset.name, table.name, name], () => {
+      const found = findColumn(source, name);
+      if (found === null) {
+        throw unfit(wanted.place, 'the data have no such column', 'Correct the name, or leave the column out.');
+      }
+      return source.text ? mapText(quoted(found.name), wanted) : mapColumn(quoted(found.name), found.type, wanted);
+    });
+    if (mapped !== undefined) columns.set(name, mapped);
+  }
+  return columns;
+}
+
+async function makeReadable(
+  mappings: ReadonlyMap<string, Mapped>,
   source: SourceTable,
   number: number,
   host: SourceHost,
 ): Promise<AttachedTable> {
   const columns = new Map<string, { name: string; nature: Mapped['nature'] }>();
   const items: string[] = [];
-  for (const [name, wanted] of wantedColumns(dataset, table)) {
-    const found = findColumn(source, name);
-    if (found === null) {
-      throw unfit(wanted.place, 'the data have no such column', 'Correct the name, or leave the column out.');
-    }
-    const mapped = source.text
-      ? mapText(quoted(found.name), wanted)
-      : mapColumn(quoted(found.name), found.type, wanted, host.zones);
+  for (const [name, mapped] of mappings) {
     const alias = `"k${columns.size}"`;
     columns.set(name, { name: alias, nature: mapped.nature });
     items.push(`${mapped.sql} AS ${alias}`);
@@ -88,17 +120,25 @@ async function attachTable(
 /** Listed columns, the unit, and the columns that links to the unit need. */
 function wantedColumns(dataset: Dataset, table: Table): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>();
-  const want = (name: string, zone: string | null): void => {
+  const want = (name: string): void => {
     const type = columnType(table, name);
-    if (!wanted.has(name)) wanted.set(name, { place: `${dataset.name}.${table.name}.${name}`, type, zone });
+    const declared = table.columns.get(name);
+    const within = type === 'timestamp' ? momentsOf(declared?.bounds ?? null) : null;
+    const place = `${dataset.name}.${table.name}.${name}`;
+    if (!wanted.has(name)) wanted.set(name, { place, type, zone: declared?.zone ?? null, within });
   };
-  for (const column of table.columns.values()) want(column.name, column.zone);
-  if (table.unit?.kind === 'column') want(table.unit.column, null);
-  if (table.unit?.kind === 'through') want(table.unit.on, null);
+  for (const column of table.columns.values()) want(column.name);
+  if (table.unit?.kind === 'column') want(table.unit.column);
+  if (table.unit?.kind === 'through') want(table.unit.on);
   for (const other of dataset.tables.values()) {
-    if (other.unit?.kind === 'through' && other.unit.table === table.name) want(other.unit.on, null);
+    if (other.unit?.kind === 'through' && other.unit.table === table.name) want(other.unit.on);
   }
   return wanted;
+}
+
+function momentsOf(bounds: Bounds | null): Within | null {
+  if (typeof bounds?.low !== 'bigint' || typeof bounds.high !== 'bigint') return null;
+  return { low: bounds.low, high: bounds.high };
 }
 
 /** The column of this name; in another case only where exactly one is meant. */

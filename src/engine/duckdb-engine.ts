@@ -11,7 +11,7 @@ import { type RawResult, statisticsOf, valuesOf } from './columns.ts';
 import { Deadline, type ReadLimits } from './deadline.ts';
 import { type BoundedStatement, type DialectOptions, printBounded, printDomain, printRows } from './dialect/duckdb.ts';
 import type { Transport } from './dialect/transport.ts';
-import type { Engine, Readable, RunOptions } from './engine.ts';
+import type { Engine, PreparedRead, Readable } from './engine.ts';
 import { failed, tooManyRows, unavailable } from './failures.ts';
 import { Sealed } from './sealed.ts';
 import { declarationsOf, fullReads } from './verify.ts';
@@ -63,18 +63,22 @@ export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portabl
     fingerprint: (dataset, key) =>
       hidingWords(() => adapter.fingerprint(dataset, key, attached), unreadable(dataset.name)),
     verify: (dataset) => hidingWords(() => verify(adapter, dataset, attached), unreadable(dataset.name)),
-    run: async (plan: Readable, warrant: Warrant, limits: RunOptions) => {
-      const statements = plan.questions.map(({ bounded }) => prepare(bounded, limits.salt, dialect));
-      Warrant.open(warrant, plan.digest);
-      return reading(limits, async (deadline) => {
-        await locked();
-        const answers = [];
-        for (const statement of statements) answers.push(await answer(adapter, statement, deadline));
-        return Sealed.seal({
-          questions: answers.map(({ statistics }) => statistics),
-          domains: answers.map(({ domains }) => domains),
-        });
-      });
+    prepare: (plan: Readable, salt: bigint): PreparedRead => {
+      const statements = plan.questions.map(({ bounded }) => print(bounded, salt, dialect));
+      return {
+        run: async (warrant: Warrant, limits: ReadLimits) => {
+          Warrant.open(warrant, plan.digest);
+          return reading(limits, async (deadline) => {
+            await locked();
+            const answers = [];
+            for (const statement of statements) answers.push(await answer(adapter, statement, deadline));
+            return Sealed.seal({
+              questions: answers.map(({ statistics }) => statistics),
+              domains: answers.map(({ domains }) => domains),
+            });
+          });
+        },
+      };
     },
     readPublic: async (relation: Relation, limits: ReadLimits) => {
       checkPublic(relation, attached);
@@ -93,13 +97,13 @@ export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portabl
 }
 
 /** One question's statements: its statistics, and the public relations that keys take their values from. */
-interface Prepared {
+interface PrintedQuestion {
   readonly question: BoundedQuestion;
   readonly main: BoundedStatement;
   readonly domains: readonly ReturnType<typeof printDomain>[];
 }
 
-function prepare(question: BoundedQuestion, salt: bigint, dialect: DialectOptions): Prepared {
+function print(question: BoundedQuestion, salt: bigint, dialect: DialectOptions): PrintedQuestion {
   return {
     question,
     main: printBounded(question, salt, dialect),
@@ -109,7 +113,7 @@ function prepare(question: BoundedQuestion, salt: bigint, dialect: DialectOption
 
 async function answer(
   adapter: DuckDbAdapter,
-  { question, main, domains }: Prepared,
+  { question, main, domains }: PrintedQuestion,
   deadline: Deadline,
 ): Promise<{
   statistics: ReturnType<typeof statisticsOf>;

@@ -7,11 +7,12 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import { foldName } from '../policy/fold-name.ts';
 import type { Dataset, Table } from '../policy/policy.ts';
 import type { SourceHost, SourceTable } from './attach.ts';
 import type { RawColumn, RawResult } from './columns.ts';
 import type { Deadline } from './deadline.ts';
-import { quoted } from './dialect/literal.ts';
+import { folded, quoted } from './dialect/literal.ts';
 import type { Transport } from './dialect/transport.ts';
 import { type DuckDbAdapter, duckDbEngine, type Job } from './duckdb-engine.ts';
 import type { Engine } from './engine.ts';
@@ -98,11 +99,6 @@ class NativeAdapter implements DuckDbAdapter, SourceHost {
     await this.#main.run(sql);
   }
 
-  zones(column: string, zone: string): string {
-    const inside = `${column} BETWEEN TIMESTAMPTZ '0001-01-03 00:00:00+00' AND TIMESTAMPTZ '9999-12-29 00:00:00+00'`;
-    return `CASE WHEN ${inside} THEN timezone(${textSql(zone)}, ${column}) END`;
-  }
-
   async locate(dataset: Dataset, table: Table): Promise<SourceTable> {
     const place = `${dataset.name}.${table.name}`;
     if (table.file !== null) return this.#locateFile(place, table.file);
@@ -113,8 +109,8 @@ class NativeAdapter implements DuckDbAdapter, SourceHost {
     const database = await this.#attachDatabase(dataset.name, source);
     const rows = await this.#rows(
       'SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ? AND schema_name = ? ' +
-        'AND lower(table_name) = lower(?) ORDER BY column_index',
-      [database, 'main', table.name],
+        `AND ${folded('table_name')} = ? ORDER BY column_index`,
+      [database, 'main', foldName(table.name)],
     );
     const [first] = rows;
     if (first === undefined) {

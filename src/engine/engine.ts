@@ -3,21 +3,24 @@ import type { Value } from '../ask/types.ts';
 import type { BoundedQuestion } from '../bound/bounded.ts';
 import type { Warrant } from '../charge/warrant.ts';
 import type { Dataset, Policy } from '../policy/policy.ts';
+import type { ReadLimits } from './deadline.ts';
 import type { Sealed } from './sealed.ts';
 
-/** What `run` needs of a plan. */
+/** What an engine needs of a plan. */
 export interface Readable {
   readonly digest: string;
   readonly dataset: string | null;
   readonly questions: readonly { readonly bounded: BoundedQuestion }[];
 }
 
-/** Options of a read. `salt` decides which pairs of an over-limit unit are kept: 64 secret random bits per release. */
-export interface RunOptions {
-  readonly salt: bigint;
-  readonly signal?: AbortSignal;
-  /** Milliseconds; over it the read stops with ENGINE_TIMEOUT and stays charged. */
-  readonly timeout?: number;
+/** A plan that the engine can run: nothing is read yet, and nothing has to be printed any more. */
+export interface PreparedRead {
+  /**
+   * Reads, once. Over the timeout the read stops with ENGINE_TIMEOUT and stays charged.
+   *
+   * @throws GauzeError WARRANT_INVALID, ENGINE_TIMEOUT, ENGINE_ABORTED, ENGINE_FAILED
+   */
+  run(warrant: Warrant, limits: ReadLimits): Promise<Sealed>;
 }
 
 /** Exact rows of a relation over public tables. */
@@ -43,12 +46,14 @@ export interface Engine {
    * question. Returns what fails as "table.column: what", names only, never counts.
    */
   verify(dataset: Dataset): Promise<readonly string[]>;
-  /** Runs every question of a plan. @throws GauzeError WARRANT_INVALID, ENGINE_TIMEOUT, ENGINE_ABORTED, ENGINE_FAILED */
-  run(plan: Readable, warrant: Warrant, options: RunOptions): Promise<Sealed>;
+  /**
+   * Prints every question of a plan, before anything is charged: what cannot be printed must cost nothing.
+   *
+   * @param salt - decides which pairs of an over-limit unit are kept: 64 secret random bits per release
+   * @throws GauzeError INTERNAL_INVARIANT
+   */
+  prepare(plan: Readable, salt: bigint): PreparedRead;
   /** Rows of a relation over public tables alone; refuses any other. */
-  readPublic(
-    relation: Relation,
-    options: { readonly signal?: AbortSignal; readonly timeout?: number },
-  ): Promise<ExactRows>;
+  readPublic(relation: Relation, limits: ReadLimits): Promise<ExactRows>;
   close(): Promise<void>;
 }

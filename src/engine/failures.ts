@@ -9,6 +9,14 @@ export function failed(): GauzeError {
   });
 }
 
+/** A plan that cannot be printed for the engine. Nothing is charged yet. */
+export function unprepared(): GauzeError {
+  return new GauzeError('INTERNAL_INVARIANT', {
+    message: 'The question could not be written for the engine. Nothing was charged.',
+    next: 'Report this with the question; it is a defect of gauze. Asked in another way it may be answered.',
+  });
+}
+
 export function timedOut(milliseconds: number): GauzeError {
   return new GauzeError('ENGINE_TIMEOUT', {
     message: `The question took longer than ${milliseconds} ms and was stopped. What was charged stays charged.`,

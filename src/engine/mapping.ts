@@ -3,6 +3,7 @@ import type { SqlType } from '../ask/types.ts';
 import { convert } from './dialect/convert.ts';
 import { type Nature, narrowed, natureOf, printed } from './dialect/printed.ts';
 import { unfit } from './failures.ts';
+import { localTime, type Within } from './zone.ts';
 
 /** What the policy says of a column: its type (`key`: opaque, as stored) and the zone of zoned timestamps. */
 export interface Wanted {
@@ -10,10 +11,9 @@ export interface Wanted {
   readonly place: string;
   readonly type: SqlType;
   readonly zone: string | null;
+  /** Bounds of a timestamp; null where none are declared for all rows. */
+  readonly within: Within | null;
 }
-
-/** How one engine reads a zoned timestamp in a zone; null where it cannot. */
-export type ZoneReader = (column: string, zone: string) => string | null;
 
 /** A column as attached: its SQL over the source, and what that can hold. */
 export interface Mapped {
@@ -42,8 +42,8 @@ const ZONED = 'TIMESTAMP WITH TIME ZONE';
  * @param type - DuckDB's name of its type
  * @throws GauzeError POLICY_INVALID when the policy's type does not fit
  */
-export function mapColumn(column: string, type: string, wanted: Wanted, zones: ZoneReader): Mapped {
-  const mapped = wanted.type === 'key' ? keyColumn(column, type) : typedColumn(column, type, wanted, zones);
+export function mapColumn(column: string, type: string, wanted: Wanted): Mapped {
+  const mapped = wanted.type === 'key' ? keyColumn(column, type) : typedColumn(column, type, wanted);
   if (mapped !== null) return mapped;
   throw unfit(wanted.place, `the data hold ${shown(type)}, the policy says ${wanted.type}`, adviceFor(type, wanted));
 }
@@ -67,7 +67,7 @@ function keyColumn(column: string, type: string): Mapped | null {
   return { sql: type === 'VARCHAR' ? bytewise(column) : `CAST(${column} AS VARCHAR)`, nature: natureOf('key') };
 }
 
-function typedColumn(column: string, type: string, wanted: Wanted, zones: ZoneReader): Mapped | null {
+function typedColumn(column: string, type: string, wanted: Wanted): Mapped | null {
   switch (wanted.type) {
     case 'text':
       if (type === 'VARCHAR') return { sql: bytewise(column), nature: natureOf('text') };
@@ -83,7 +83,7 @@ function typedColumn(column: string, type: string, wanted: Wanted, zones: ZoneRe
     case 'date':
       return type === 'DATE' ? { sql: column, nature: natureOf('date', { wild: true }) } : null;
     case 'timestamp':
-      return momentColumn(column, type, wanted, zones);
+      return momentColumn(column, type, wanted);
     default:
       return null;
   }
@@ -107,7 +107,7 @@ function doubleColumn(column: string, type: string): Mapped | null {
   return null;
 }
 
-function momentColumn(column: string, type: string, wanted: Wanted, zones: ZoneReader): Mapped | null {
+function momentColumn(column: string, type: string, wanted: Wanted): Mapped | null {
   const nature = natureOf('timestamp', { wild: true });
   if (type === 'TIMESTAMP') return { sql: column, nature };
   if (MOMENTS.has(type)) return { sql: `TRY_CAST(${column} AS TIMESTAMP)`, nature };
@@ -119,13 +119,7 @@ function momentColumn(column: string, type: string, wanted: Wanted, zones: ZoneR
       'Write the zone they are read in, for example zone: UTC',
     );
   }
-  const sql = zones(column, wanted.zone);
-  if (sql !== null) return { sql, nature };
-  throw unfit(
-    wanted.place,
-    'this engine reads zoned timestamps in UTC only',
-    'Use the native engine, or store the column as TIMESTAMP in the zone you want.',
-  );
+  return { sql: localTime(column, wanted.zone, wanted.within), nature };
 }
 
 /** Type names as policies write them, labels of enumerations left out. */

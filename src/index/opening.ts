@@ -33,7 +33,7 @@ export async function versionsOf(
   const versions = new Map<string, string>();
   for (const dataset of policy.datasets.values()) {
     await engine.attach(policy, dataset);
-    versions.set(dataset.name, await versionOf(engine, dataset, store, secret, mode));
+    versions.set(dataset.name, await versionOf(engine, dataset, store, secret, mode, policy));
   }
   return versions;
 }

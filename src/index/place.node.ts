@@ -58,8 +58,8 @@ function unwritten(): RegistrationStore {
   let text: string | null = null;
   return {
     read: async () => text,
-    write: async (next) => {
-      text = next;
+    update: async (change) => {
+      text = change(text) ?? text;
     },
   };
 }

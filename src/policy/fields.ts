@@ -177,7 +177,7 @@ export const TABLE_FIELDS: FieldsOf<'file' | 'public' | 'key' | 'unit' | 'unique
   key: {
     required: false,
     description:
-      'Column of a public table that holds each value once, and is never missing; verified at registration. A join on it adds no rows, so it costs no accuracy.',
+      'Public tables: the column that tells their rows apart, with each value once and none missing; verified at registration. A join on it meets one row at most, so that one row of a person stays one; without a key it counts as several, and answers are noisier.',
     example: 'key: concept_id',
     schema: NAME,
   },

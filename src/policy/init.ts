@@ -1,9 +1,10 @@
 /** A first policy from names and types alone. */
 import { foldName } from './fold-name.ts';
-import type { DraftCatalog, DraftTable } from './init/catalog.ts';
+import { type DraftCatalog, type DraftTable, isUntyped } from './init/catalog.ts';
 import { type Guess, inOrder, linksOf, tableLines } from './init/draft-table.ts';
 import { guessUnit, rowNumbers, type UnitGuess } from './init/find-unit.ts';
 import { isOmop } from './init/omop.ts';
+import { typedByOmop } from './init/omop-types.ts';
 import { yamlFile, yamlName } from './init/print-name.ts';
 import { isUsableName } from './read-fields.ts';
 import { isTableFile, isUsablePath } from './read-table.ts';
@@ -22,8 +23,9 @@ export interface DraftOptions {
  * @returns YAML text
  */
 export function draftPolicy(catalog: DraftCatalog, options: DraftOptions = {}): string {
-  const { tables, skipped } = usable(catalog.tables);
-  const omop = isOmop(tables);
+  const { tables: found, skipped } = usable(catalog.tables);
+  const omop = isOmop(found);
+  const tables = omop ? found.map(typedByOmop) : found;
   const unit = guessUnit(tables);
   const dataset = yamlName(datasetName(catalog, options));
   const guess: Guess = { omop, unit, links: linksOf(tables, unit, omop) };
@@ -33,7 +35,7 @@ export function draftPolicy(catalog: DraftCatalog, options: DraftOptions = {}): 
     unit === null
       ? [...noUnit(tables), 'datasets:', ...body.map(commented), 'principals:', ...principals.map(commented)]
       : ['datasets:', ...body, 'principals:', ...principals];
-  return `${[...HEAD, ...(omop ? OMOP : []), 'gauze: 1', ...lines].join('\n')}\n`;
+  return `${[...HEAD, ...(tables.some(isUntyped) ? UNTYPED : []), ...LISTING, ...(omop ? OMOP : []), 'gauze: 1', ...lines].join('\n')}\n`;
 }
 
 /** A line below a top-level key as a comment; the # signs stand in one column. */
@@ -48,7 +50,16 @@ const HEAD = [
   '#            Otherwise a group is shown only when enough persons share it.',
   '#   bounds?  To add up or average a column, write bounds: [low, high], from public knowledge,',
   '#            never by looking at the data. A step (step: 0.1) says how finely it is measured.',
+];
+
+const LISTING = [
   '# A column that is not listed cannot be used. Lines that begin with # are left out until a person decides.',
+];
+
+const UNTYPED = [
+  '#   type?    A CSV file holds no types, and no value was read to guess one: its columns stand here as text. Where',
+  '#            you know better, write type: integer, double, boolean, date or timestamp instead, and then bounds:',
+  '#            cost: { type: integer, bounds: [0, 5000] }. What cannot be read as that type is missing.',
 ];
 
 const OMOP = [

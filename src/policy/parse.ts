@@ -3,6 +3,7 @@ import { dataDigest, policyDigest } from './digest.ts';
 import { POLICY_FIELDS } from './fields.ts';
 import type { PolicyInput } from './input.ts';
 import type { PolicyNode } from './node.ts';
+import { rememberSource } from './places.ts';
 import type { Policy } from './policy.ts';
 import { Problems } from './problems.ts';
 import { readDataset } from './read-dataset.ts';
@@ -27,7 +28,10 @@ export function parsePolicy(text: string, options: ParseOptions = {}): Policy {
   // A byte order mark would shift the columns of the first line.
   const content = text.startsWith('\ufeff') ? text.slice(1) : text;
   const problems = new Problems(options.file ?? null, content);
-  return build(readYaml(content, problems), problems);
+  const node = readYaml(content, problems);
+  const policy = build(node, problems);
+  if (node !== null) rememberSource(policy, { file: options.file ?? null, text: content, node });
+  return policy;
 }
 
 /**

@@ -87,7 +87,12 @@ function refuseUnit(
     problems.atKey(unit, `${path}.unit`, 'A public table has no unit.', 'Remove unit, or public: true.');
   }
   if (unique !== undefined) {
-    problems.atKey(unique, `${path}.unique`, 'A public table has no unit to be unique.', 'Remove unique.');
+    problems.atKey(
+      unique,
+      `${path}.unique`,
+      'A public table has no unit to be unique.',
+      'Remove unique. If a column holds each value once, say so with key, such as key: code.',
+    );
   }
 }
 
@@ -99,17 +104,26 @@ function readKey(
   listed: readonly Named[],
   problems: Problems,
 ): string | null {
-  const name = readName(node, path, problems);
-  if (name === null) return null;
   if (!isPublic) {
     problems.atKey(
       node,
       path,
-      'Only a public table has a key.',
+      'Only a public table has a key; rows of this one belong to units.',
       'Remove key; unique: true says that a table has one row for each unit.',
     );
     return null;
   }
+  if (node.kind === 'list') {
+    problems.atValue(
+      node,
+      path,
+      'A key is one column that holds each value once.',
+      'Name that column, such as key: code; where only several columns together tell rows apart, remove key.',
+    );
+    return null;
+  }
+  const name = readName(node, path, problems);
+  if (name === null) return null;
   const column = listed.find((one) => foldName(one.name) === foldName(name));
   if (column !== undefined) return column.name;
   const meant = nearest(
@@ -120,7 +134,9 @@ function readKey(
     node,
     path,
     `The table lists no column ${printName(name)}.`,
-    meant === null ? 'Name a column of the same table, and list it.' : `Write key: ${printName(meant)}.`,
+    meant === null
+      ? 'Name a column of this table, and list it under columns.'
+      : `Write key: ${printName(meant)}, or list the column.`,
   );
   return null;
 }

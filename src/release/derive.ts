@@ -1,7 +1,7 @@
 /** From noisy statistics to released values, and to what is known of the true ones. */
 import type { Value } from '../ask/types.ts';
-import type { Derivation, Plan, PlannedQuestion } from '../bound/plan.ts';
-import { type Rational, rational, toNumber } from '../dp/rational.ts';
+import type { Derivation, Formula, Plan, PlannedQuestion } from '../bound/plan.ts';
+import { multiply, type Rational, rational, toNumber } from '../dp/rational.ts';
 import { invariant } from '../errors.ts';
 import { type Cells, concatCells, exactCells, type Frame } from './answer/frame.ts';
 import { bounded, type Form, type Linear } from './interval/form.ts';
@@ -32,9 +32,9 @@ function leafOf(question: PlannedQuestion, answered: NoisyQuestion, firstBase: n
       answered.sets.map((set, index) => {
         const column = (statistics: readonly number[]): Statistic =>
           sumOf(statistics.map((statistic) => statisticOf(question, index, set, statistic, base)));
-        const cells = derivation.kind === 'scaled' ? scaled(derivation, column) : mean(derivation, column);
+        const cells = derivation.kind === 'by-key' ? ownCells(derivation, set, column) : cellsBy(derivation, column);
         base += set.groups * set.statistics.length;
-        return { cells, length: set.groups };
+        return { cells: workedOut(cells, set.groups), length: set.groups };
       }),
     );
   });
@@ -110,25 +110,50 @@ function linear({ values, noises, counts }: Statistic, row: number, coefficient:
   };
 }
 
-function scaled(
-  derivation: Derivation & { kind: 'scaled' },
-  column: (statistics: readonly number[]) => Statistic,
-): Cells {
+/** Every value worked out once. */
+function workedOut(cells: Cells, length: number): Cells {
+  const values = Array.from({ length }, (_, row) => cells.value(row));
+  return { ...cells, value: (row) => values[row] ?? null };
+}
+
+/** The column of a list of statistics: their sums. */
+type Columns = (statistics: readonly number[]) => Statistic;
+
+function cellsBy(formula: Formula, column: Columns): Cells {
+  return formula.kind === 'scaled' ? scaled(formula, column) : mean(formula, column);
+}
+
+/** Every group by the formula of its own key. */
+function ownCells({ key, of }: Derivation & { kind: 'by-key' }, set: NoisySet, column: Columns): Cells {
+  const own = new Map(of.map(({ value, formula }) => [value, cellsBy(formula, column)]));
+  const cells = (set.keys[key] ?? []).map((value): Cells => {
+    const found = own.get(value);
+    invariant(found !== undefined, 'a group has one of the public values of its key');
+    return found;
+  });
+  return {
+    noisy: true,
+    value: (row) => cells[row]?.value(row) ?? null,
+    form: (row) => cells[row]?.form(row) ?? null,
+  };
+}
+
+function scaled(derivation: Formula & { kind: 'scaled' }, column: Columns): Cells {
   const statistic = column(derivation.statistics);
   const { step } = derivation;
   const factor = toNumber(step);
   const integer = derivation.type === 'integer';
-  invariant(!integer || step.denominator === 1n, 'integer values have an integer step');
-  const values = Array.from({ length: statistic.values.length }, (_, row): Value => {
+  const whole = step.numerator === 1n && step.denominator === 1n;
+  const value = (row: number): Value => {
     const noisy = statistic.values[row] as number | bigint;
     if (!integer) return quotient(step.numerator, noisy, step.denominator, 1);
     // A noisy double is below 2^53, so at step 1 it fits 64 bits.
-    if (typeof noisy === 'number' && step.numerator === 1n) return BigInt(noisy);
-    return integerValue(BigInt(noisy) * step.numerator);
-  });
+    if (typeof noisy === 'number' && whole) return BigInt(noisy);
+    return integerValue(nearest(multiply(rational(BigInt(noisy)), step)));
+  };
   return {
     noisy: true,
-    value: (row) => values[row] ?? null,
+    value,
     form: (row) => linear(statistic, row, factor),
     alike: { ...linear(statistic, 0, factor), center: (row) => Number(statistic.values[row]) * factor },
   };
@@ -138,7 +163,7 @@ function scaled(
  * step·(centre + S/C), clamped to the public range. Where the noisy count is below three standard deviations of its noise
  * there is no value and the interval is the clamp range (DP noise would make the ratio wild). Exact until one division.
  */
-function mean(derivation: Derivation & { kind: 'mean' }, column: (statistics: readonly number[]) => Statistic): Cells {
+function mean(derivation: Formula & { kind: 'mean' }, column: Columns): Cells {
   const count = column(derivation.count);
   const sum = column([derivation.sum]);
   const { step, centre } = derivation;
@@ -150,16 +175,23 @@ function mean(derivation: Derivation & { kind: 'mean' }, column: (statistics: re
   const factor = toNumber(step);
   const offset = Number(centre) * factor;
   const determined = (row: number): boolean => Number(count.values[row]) >= least;
-  const values = Array.from({ length: count.values.length }, (_, row): Value => {
+  const value = (row: number): Value => {
     if (!determined(row)) return null;
     return clamp(meanValue(sum.values[row] as number | bigint, count.values[row] as number | bigint, centre, step));
-  });
+  };
   const form = (row: number): Form => {
     if (!determined(row)) return { kind: 'bounded', atoms: [], range: () => [low, high] };
     const ratio: Form = { kind: 'ratio', numerator: linear(sum, row, 1), denominator: linear(count, row, 1) };
     return bounded([ratio], ([r]) => [clamp(offset + factor * r![0]), clamp(offset + factor * r![1])]);
   };
-  return { noisy: true, value: (row) => values[row] ?? null, form };
+  return { noisy: true, value, form };
+}
+
+/** The whole number nearest to a fraction, halves away from zero. */
+function nearest({ numerator, denominator }: Rational): bigint {
+  const size = numerator < 0n ? -numerator : numerator;
+  const whole = (2n * size + denominator) / (2n * denominator);
+  return numerator < 0n ? -whole : whole;
 }
 
 /** An integer of 64 bits; beyond, which only absurd noise reaches, NULL as for any overflow. */

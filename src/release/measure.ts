@@ -46,7 +46,8 @@ function measureQuestion(
   };
 }
 
-function measureSet(question: PlannedQuestion, set: number, grid: Grid, exact: ExactSet, bits: Bits): NoisySet {
+function measureSet(question: PlannedQuestion, set: number, grid: Grid, found: ExactSet, bits: Bits): NoisySet {
+  const exact = question.nested ? { ...found, statistics: differences(found.statistics, question.disjoint) } : found;
   const statistics = question.bounded.statistics.map((_, statistic): NoisyColumn | null => {
     const measurement = question.measurements[set]?.[statistic] ?? null;
     return measurement === null
@@ -65,6 +66,14 @@ function measureSet(question: PlannedQuestion, set: number, grid: Grid, exact: E
     keys: grid.keys.map((values) => kept.map((group) => values[group] ?? null)),
     statistics: statistics.map((column) => (column === null ? null : taken(column, kept))),
   };
+}
+
+/** Counts of a chain as what each counts more than the one before it. */
+function differences(statistics: ExactSet['statistics'], chain: PlannedQuestion['disjoint']): ExactSet['statistics'] {
+  return statistics.map((counts, statistic) => {
+    const before = statistics[chain[chain.indexOf(statistic) - 1] ?? -1];
+    return before === undefined ? counts : Array.from(counts, (count, row) => count - (before[row] as bigint));
+  });
 }
 
 /** Groups that are shown. The hard minimum of units stands here once more, whatever the engine did. */

@@ -1,6 +1,7 @@
 /** How wide the intervals of a plan will be, from the plan alone. */
 import { columnsRead } from '../ask/fold.ts';
 import type { ColumnId, Expr, Relation } from '../ask/ir.ts';
+import { coarsest } from '../bound/own-range.ts';
 import type { Plan, PlannedQuestion } from '../bound/plan.ts';
 import { decimalOf, rational, subtract, toNumber } from '../dp/rational.ts';
 import { combine, constant, type Linear, scale } from './interval/form.ts';
@@ -18,7 +19,7 @@ type Noises = Map<ColumnId, Linear | null>;
 
 /**
  * Half-width of the interval at `level` for every noisy output column that is linear in noisy statistics; of several
- * grouping sets the widest.
+ * grouping sets, and of groups with ranges of their own, the widest.
  */
 export function preview(plan: Plan, level: number): readonly ExpectedError[] {
   const alpha = toNumber(subtract(rational(1n), decimalOf(level)));
@@ -45,6 +46,7 @@ function noisesOf(relation: Relation, plan: Plan, set: number): Noises {
   switch (relation.kind) {
     case 'table':
     case 'one-row':
+    case 'values':
       return new Map();
     case 'released':
       return leafNoises(relation.columns, plan.questions[relation.question] as PlannedQuestion, relation.question, set);
@@ -64,7 +66,9 @@ function noisesOf(relation: Relation, plan: Plan, set: number): Noises {
       const reads = (exprs: readonly Expr[]): boolean =>
         exprs.some((expr) => [...columnsRead(expr)].some((id) => input.has(id)));
       return new Map(
-        relation.aggregates.filter((item) => reads(item.call.args)).map((item) => [item.column.id, null] as const),
+        relation.aggregates
+          .filter(({ call }) => reads([...call.args, ...call.order.map((key) => key.expr)]))
+          .map((item) => [item.column.id, null] as const),
       );
     }
     case 'set': {
@@ -90,15 +94,16 @@ function leafNoises(columns: Relation['columns'], question: PlannedQuestion, ind
   return new Map(
     question.derived.map((derivation, at) => {
       const id = columns[keys + at]?.id ?? -1;
-      if (derivation.kind !== 'scaled') return [id, null];
-      const coefficient = toNumber(derivation.step);
-      const terms = derivation.statistics.flatMap((statistic) => {
+      const formula = coarsest(derivation);
+      if (formula === null) return [id, null];
+      const coefficient = toNumber(formula.step);
+      const terms = formula.statistics.flatMap((statistic) => {
         const measurement = measurements[statistic] ?? null;
         // One base per statistic: the same statistic shown twice is the same noise.
         const base = index * 1000 + statistic;
         return measurement === null ? [] : [{ base, law: lawOf(measurement.mechanism), coefficient }];
       });
-      if (terms.length < derivation.statistics.length) return [id, null];
+      if (terms.length < formula.statistics.length) return [id, null];
       return [id, { kind: 'linear', center: 0, terms, nonNegative: false }];
     }),
   );

@@ -5,9 +5,11 @@ import { amountOf } from '../charge/account.ts';
 import type { Account, Reservation } from '../charge/ledger.ts';
 import { sha256Hex } from '../crypto/canonical.ts';
 import { randomBytes, systemBits } from '../crypto/entropy.ts';
-import { failed } from '../engine/failures.ts';
-import { GauzeError } from '../errors.ts';
-import { type QueryOptions, report } from '../options.ts';
+import type { ReadLimits } from '../engine/deadline.ts';
+import type { PreparedRead } from '../engine/engine.ts';
+import { failed, unprepared } from '../engine/failures.ts';
+import { GauzeError, SpannedError } from '../errors.ts';
+import { type QueryOptions, report, TIMEOUT_MS } from '../options.ts';
 import { measure } from '../release/measure.ts';
 import type { NoisyAnswer } from '../release/noisy.ts';
 import type { AnswerStore } from '../release/recall.ts';
@@ -103,14 +105,12 @@ async function measureNow(
   { name, version }: Place,
   options: QueryOptions,
 ): Promise<Measured> {
+  const read = preparedRead(parts, plan);
   const warrant = await parts.ledger.reserve(reservationOf(parts, plan, accounts, version));
   report(options, 'charged');
   let noisy: NoisyAnswer;
   try {
-    const sealed = await parts.engine.run(plan, warrant, {
-      salt: secretSalt(),
-      ...limitsOf(parts, options),
-    });
+    const sealed = await read.run(warrant, limitsOf(parts, options));
     report(options, 'read');
     noisy = measure(plan, sealed, systemBits());
     await parts.answers.keep(name, toStored(noisy));
@@ -131,6 +131,15 @@ async function measureNow(
   return { noisy, recalled: false, entry: warrant.entry };
 }
 
+/** The read of a plan, before it is charged: a plan that cannot be printed costs nothing. */
+function preparedRead(parts: SessionParts, plan: Plan): PreparedRead {
+  try {
+    return parts.engine.prepare(plan, secretSalt());
+  } catch (error) {
+    throw error instanceof GauzeError || error instanceof SpannedError ? error : unprepared();
+  }
+}
+
 function reservationOf(parts: SessionParts, plan: Plan, accounts: readonly Account[], version: string): Reservation {
   return {
     accounts,
@@ -145,12 +154,11 @@ function reservationOf(parts: SessionParts, plan: Plan, accounts: readonly Accou
   };
 }
 
-/** How long a read may take: what the question says, else what the session says. */
-export function limitsOf(parts: SessionParts, options: QueryOptions): { signal?: AbortSignal; timeout?: number } {
-  const timeout = options.timeout ?? parts.timeout;
+/** How long a read may take: what the question says, else the session, else `TIMEOUT_MS`. */
+export function limitsOf(parts: SessionParts, options: QueryOptions): ReadLimits {
   return {
     ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(timeout === null ? {} : { timeout }),
+    timeout: options.timeout ?? parts.timeout ?? TIMEOUT_MS,
   };
 }
 

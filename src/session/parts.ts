@@ -17,7 +17,7 @@ export interface SessionParts {
   /** Data version label by data set. */
   readonly versions: ReadonlyMap<string, string>;
   readonly clock: () => Date;
-  /** Milliseconds per read where a question names none. */
+  /** Milliseconds per read where a question names none; null: `TIMEOUT_MS`. */
   readonly timeout: number | null;
   close(): Promise<void>;
 }

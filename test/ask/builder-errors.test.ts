@@ -1,6 +1,6 @@
 /** What the builder writes, letter by letter, and how it refuses. */
 import { describe, expect, it } from 'vitest';
-import { builder, count, type Expr, literal, sum } from '../../src/ask/builder.ts';
+import { builder, count, type Expr, literal, sum, values } from '../../src/ask/builder.ts';
 import { KEYWORD_CLASSES } from '../../src/ask/sql/keywords.ts';
 import { GauzeError, SpannedError } from '../../src/errors.ts';
 import { policyFromObject } from '../../src/policy/index.ts';
@@ -100,6 +100,16 @@ describe('text', () => {
       expect(meaning(built, undefined, policy), name).toBe(meaning(sql, undefined, policy));
     }
   });
+});
+
+it('lists rows as rows, and none without any', () => {
+  const listed = values([
+    { 'age group': '0-17', n: 1 },
+    { 'age group': '18+', n: 1 },
+  ]);
+  expect(listed.sql).toBe('SELECT "age group", n\nFROM (VALUES ($1, $2), ($3, $2)) AS listed("age group", n)');
+  expect(listed.parameters).toEqual(['0-17', 1, '18+']);
+  for (const rows of [[], [{}]]) expect(thrownBy(() => values(rows))).toMatchObject({ code: 'QUERY_TYPE' });
 });
 
 describe('refusals', () => {

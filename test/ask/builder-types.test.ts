@@ -15,6 +15,7 @@ import {
   dateTrunc,
   type Expr,
   exists,
+  first,
   floor,
   groupingSets,
   lag,
@@ -22,13 +23,18 @@ import {
   literal,
   lower,
   max,
+  median,
   min,
+  mode,
   nullif,
   type Query,
+  quantileCont,
+  quantileDisc,
   rollup,
   rowNumber,
   sqrt,
   sum,
+  values,
   when,
 } from '../../src/ask/builder.ts';
 import { type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
@@ -121,6 +127,19 @@ describe('types of a policy', () => {
           expectTypeOf(lag(v.ward).over({ partitionBy: v.person_id })).toEqualTypeOf<typeof v.ward>();
           return { n: count() };
         });
+      const shares = values([
+        { sex: 'F', share: 0.5, year: 1960, from: null },
+        { sex: 'M', share: 1, year: null, from: null },
+      ]);
+      from(shares).select((s) => {
+        expectTypeOf(s.sex).toEqualTypeOf<Expr<'text'>>();
+        expectTypeOf(s.share).toEqualTypeOf<Expr<'double'>>();
+        expectTypeOf(s.year).toEqualTypeOf<Expr<'integer'>>();
+        expectTypeOf(s.from).toEqualTypeOf<Expr<'text'>>();
+        return { n: count() };
+      });
+      // @ts-expect-error no such name in the rows
+      visits.join(shares, (v, s) => v.ward.eq(s.ward));
       // @ts-expect-error a text has no sum
       visits.select((v) => ({ x: sum(v.ward) }));
       // @ts-expect-error a date has no mean
@@ -161,6 +180,20 @@ describe('types of a policy', () => {
       visits.select((v) => ({ x: boolOr(v.cost) }));
       // @ts-expect-error ordered by the unit
       visits.select((v) => ({ x: argMax(v.cost, v.person_id) }));
+      // @ts-expect-error no median of texts
+      visits.select((v) => ({ x: median(v.ward) }));
+      // @ts-expect-error the first in which order?
+      visits.select((v) => ({ x: first(v.cost) }));
+      // @ts-expect-error ordered by the unit
+      visits.select((v) => ({ x: first(v.cost, v.person_id) }));
+      // @ts-expect-error one fraction
+      visits.select((v) => ({ x: quantileCont(v.cost, [0.25, 0.75]) }));
+      visits.select((v) => {
+        expectTypeOf(quantileDisc(v.start_date, 0.5)).toExtend<Expr<'date', unknown>>();
+        expectTypeOf(median(v.cost)).toExtend<Expr<'double'>>();
+        expectTypeOf(mode(v.ward)).toExtend<Expr<'text', 'surgery' | 'medicine' | 'icu'>>();
+        return { n: count() };
+      });
       // @ts-expect-error a filter is a condition
       visits.select((v) => ({ x: count().filter(v.cost) }));
     });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   abs,
   ageInYears,
+  anyValue,
   argMax,
   argMin,
   avg,
@@ -24,11 +25,13 @@ import {
   denseRank,
   endsWith,
   exists,
+  first,
   firstValue,
   floor,
   greatest,
   groupingSets,
   lag,
+  last,
   lastDay,
   lastValue,
   lead,
@@ -40,9 +43,13 @@ import {
   ltrim,
   makeDate,
   max,
+  median,
   min,
+  mode,
   nullif,
   type Query,
+  quantileCont,
+  quantileDisc,
   rank,
   replace,
   right,
@@ -53,6 +60,8 @@ import {
   sign,
   sqrt,
   startsWith,
+  stddev,
+  stddevPop,
   strpos,
   substring,
   sum,
@@ -60,6 +69,9 @@ import {
   trunc,
   tryCast,
   upper,
+  values,
+  variance,
+  variancePop,
   when,
 } from '../../src/ask/builder.ts';
 import { meaning, NETWORK_INPUT } from './builder-policy.ts';
@@ -327,6 +339,34 @@ const COHORTS: readonly Pair[] = [
        bool_and(ward = 'icu') AS only FROM visit GROUP BY person_id)
      WHERE ever AND NOT "only" AND dearest > 5 GROUP BY first, last`,
   ],
+  [
+    'order statistics of one unit',
+    from(
+      visits
+        .groupBy(({ person_id }) => person_id)
+        .select((v) => ({
+          person_id: v.person_id,
+          entered: first(v.ward, [v.start_date, v.cost.desc('nulls first')]),
+          left: last(v.ward, v.start_date).filter(v.cost.gt(1)),
+          some: anyValue(v.ward),
+          usual: mode(v.ward),
+          middle: median(v.cost),
+          high: quantileCont(v.cost, 0.9),
+          day: quantileDisc(v.start_date, 0.25),
+          spread: stddev(v.cost).plus(stddevPop(v.cost)),
+          squares: variance(v.cost).minus(variancePop(v.cost)),
+        })),
+    )
+      .where((u) => u.entered.eq(u.left).and(u.some.ne(u.usual)).and(u.day.gt('2020-01-01')))
+      .select((u) => ({ a: avg(u.middle), b: avg(u.high), c: avg(u.spread), d: avg(u.squares) })),
+    `SELECT AVG(middle) AS a, AVG(high) AS b, AVG(spread) AS c, AVG(squares) AS d
+     FROM (SELECT person_id, first(ward ORDER BY start_date, cost DESC NULLS FIRST) AS entered,
+       last(ward ORDER BY start_date) FILTER (WHERE cost > 1) AS "left", any_value(ward) AS "some", mode(ward) AS usual,
+       median(cost) AS middle, quantile_cont(cost, 0.9) AS high, quantile_disc(start_date, 0.25) AS day,
+       stddev(cost) + stddev_pop(cost) AS spread, variance(cost) - var_pop(cost) AS squares
+       FROM visit GROUP BY person_id)
+     WHERE entered = "left" AND "some" <> usual AND day > DATE '2020-01-01'`,
+  ],
 ];
 
 const unitsOf = (ward: 'icu' | 'surgery') =>
@@ -344,6 +384,29 @@ const SETS: readonly Pair[] = (['unionAll', 'union', 'intersect', 'except'] as c
      ${word} SELECT person_id, cost FROM visit WHERE ward = 'surgery')`,
   ];
 });
+
+const STANDARD = [
+  { sex: 'F', share: 0.5 },
+  { sex: 'M', share: null },
+  { sex: "O'", share: 1 },
+] as const;
+
+const LISTED: readonly Pair[] = [
+  [
+    'rows that are listed, joined to persons',
+    from('person')
+      .join(values(STANDARD), (p, s) => p.sex.eq(s.sex))
+      .select((_, s) => ({ n: count(), total: sum(s.share) })),
+    `SELECT COUNT(*) AS n, SUM(s.share) AS total
+     FROM person p JOIN (VALUES ('F', 0.5), ('M', NULL), ('O''', 1)) AS s(sex, share) ON p.sex = s.sex`,
+  ],
+  [
+    'columns of listed rows by their names',
+    values([{ share: 1.5, sex: 'F' }]).unionAll(values([{ sex: 'M', share: 2.5 }]).limit(1)),
+    `SELECT share, sex FROM (VALUES (1.5, 'F')) AS a(share, sex)
+     UNION ALL (SELECT share, sex FROM (VALUES ('M', 2.5)) AS b(sex, share) LIMIT 1)`,
+  ],
+];
 
 const AFTERWARDS: readonly Pair[] = [
   [
@@ -510,7 +573,7 @@ const EXPRESSIONS: readonly (readonly [built: Query, sql: string])[] = (() => {
 })();
 
 describe('means what the same SQL means', () => {
-  it.each([...CLAUSES, ...JOINS, ...COHORTS, ...SETS, ...AFTERWARDS])('%s', (_, built, sql) => {
+  it.each([...CLAUSES, ...JOINS, ...COHORTS, ...SETS, ...LISTED, ...AFTERWARDS])('%s', (_, built, sql) => {
     expect(meaning(built)).toBe(meaning(sql));
   });
 

@@ -154,8 +154,12 @@ function nested(draw: Draw): Scope {
   return scope('recent', visitFields(''), 'person_id', { common: [`recent AS (${inner})`] });
 }
 
-/** Lab values with the code pinned, which bounds them. */
+/** Lab values with the code pinned to one or several, which bounds them. */
 export function labScope(draw: Draw): Scope {
+  if (draw.chance(0.5)) {
+    const fields = [{ sql: 'value', type: 'double', low: 3, high: 250 }] as const;
+    return { common: [], from: 'lab', fields, unit: '', where: ["code IN ('a1c', 'sbp')"] };
+  }
   const [code, low, high] = draw.pick([
     ['a1c', 3, 20],
     ['sbp', 50, 250],

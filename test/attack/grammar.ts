@@ -113,10 +113,22 @@ function groupingSets(draw: Draw): string {
 }
 
 function lab(draw: Draw): string {
+  if (draw.chance(0.3)) return byPublicKey(draw);
   const scope = labScope(draw);
   const named = draw.chance(0.3) ? { ...scope, from: 'lab JOIN code_name USING (code)' } : scope;
   const where = draw.chance(0.5) ? [condition(draw, scope, 1)] : [];
-  return clauses(named, aggregates(draw, scope), where);
+  const measures = aggregates(draw, scope);
+  if (draw.chance(0.5)) return clauses(named, measures, where);
+  return `${clauses(named, ['code', ...measures], where)} GROUP BY code`;
+}
+
+/** Groups that a public table lists. */
+function byPublicKey(draw: Draw): string {
+  const key = draw.pick(['c.name', 'c.code', 'upper(c.name)']);
+  const where = draw.chance(0.5) ? [`c.name IS ${draw.pick(['', 'NOT '])}NULL`] : [];
+  const from = `lab l ${draw.pick(['JOIN', 'LEFT JOIN'])} code_name c USING (code)`;
+  const scope: Scope = { common: [], from, fields: [], unit: '', where };
+  return `${clauses(scope, [`${key} AS k0`, 'COUNT(*) AS a0'], [])} GROUP BY ${draw.pick(['1', key, 'ALL'])}`;
 }
 
 function labAggregate(draw: Draw, scope: Scope): string {

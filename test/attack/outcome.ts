@@ -9,7 +9,7 @@ import { parametersOf, type QueryOptions } from '../../src/options.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Release } from '../../src/release/release.ts';
 import { jsonCell, toJSON } from '../../src/release/serialize.ts';
-import type { Session } from '../../src/session.ts';
+import type { Explanation, Session } from '../../src/session.ts';
 
 /** One question's end. `status` is the same whatever one person's data are; `texts` is all that anyone gets to read. */
 export interface Outcome {
@@ -17,6 +17,8 @@ export interface Outcome {
   readonly code: string | null;
   readonly status: unknown;
   readonly texts: readonly string[];
+  /** Steps that were reported. */
+  readonly stages: readonly string[];
   /** Milliseconds. */
   readonly took: number;
 }
@@ -24,16 +26,17 @@ export interface Outcome {
 /** Sentence of an answer that follows from noisy counts, so not equal on neighbours. */
 const FROM_NOISE = /^An average without a value/;
 
-/** Asks, and explains what is asked. Anything but an answer or a GauzeError is thrown on. */
+/** Asks, and explains what is asked unless it is explained already. Anything but an answer or a GauzeError is thrown on. */
 export async function outcomeOf(
   session: Session,
   policy: Policy,
   sql: string,
   options: QueryOptions,
+  known: Settled<Explanation> | null = null,
 ): Promise<Outcome> {
   const start = performance.now();
   const stages: string[] = [];
-  const explained = await settled(() => session.explain(sql, options));
+  const explained = known ?? (await settled(() => session.explain(sql, options)));
   const asked = await settled(() => session.query(sql, { ...options, onProgress: (stage) => stages.push(stage) }));
   const took = performance.now() - start;
   const explanation = explained.error ?? explained.value;
@@ -44,6 +47,7 @@ export async function outcomeOf(
       code: asked.error.code,
       status: { error, stages, explanation: written(explanation) },
       texts: [JSON.stringify(error), String(asked.error.stack).split('\n    at ')[0] as string, written(explanation)],
+      stages,
       took,
     };
   }
@@ -63,13 +67,18 @@ export async function outcomeOf(
       explanation: written(explanation),
     },
     texts: textsOf(release, explanation),
+    stages,
     took,
   };
 }
 
-type Settled<T> = { readonly value: T; readonly error: null } | { readonly value: null; readonly error: GauzeError };
+/** A value, or the error there is instead. */
+export type Settled<T> =
+  | { readonly value: T; readonly error: null }
+  | { readonly value: null; readonly error: GauzeError };
 
-async function settled<T>(work: () => Promise<T>): Promise<Settled<T>> {
+/** Waits for a value or a GauzeError. Anything else is thrown on. */
+export async function settled<T>(work: () => Promise<T>): Promise<Settled<T>> {
   try {
     return { value: await work(), error: null };
   } catch (error) {

@@ -101,18 +101,20 @@ export type Remembered = Map<string, Promise<EngineResult>>;
 function remembering(engine: Engine, read: Remembered): Engine {
   return {
     ...engine,
-    run: async (plan, warrant, options) => {
-      const known = read.get(plan.digest);
-      if (known === undefined) {
-        const result = engine.run(plan, warrant, options).then(Sealed.unseal);
-        read.set(plan.digest, result);
-        return Sealed.seal(await result);
-      }
-      Warrant.open(warrant, plan.digest);
-      // A read takes its time; what else goes on meanwhile is part of the campaign.
-      await new Promise(setImmediate);
-      return Sealed.seal(await known);
-    },
+    prepare: (plan, salt) => ({
+      run: async (warrant, limits) => {
+        const known = read.get(plan.digest);
+        if (known === undefined) {
+          const result = engine.prepare(plan, salt).run(warrant, limits).then(Sealed.unseal);
+          read.set(plan.digest, result);
+          return Sealed.seal(await result);
+        }
+        Warrant.open(warrant, plan.digest);
+        // A read takes its time; what else goes on meanwhile is part of the campaign.
+        await new Promise(setImmediate);
+        return Sealed.seal(await known);
+      },
+    }),
   };
 }
 

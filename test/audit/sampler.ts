@@ -103,7 +103,7 @@ async function readAll(
   for (const salt of salts) {
     const ledger = await openLedger(memoryStore());
     const warrant = await ledger.reserve(reservationOf(plan));
-    results.push(Sealed.unseal(await engine.run(asked, warrant, { salt })));
+    results.push(Sealed.unseal(await engine.prepare(asked, salt).run(warrant, {})));
   }
   return results;
 }

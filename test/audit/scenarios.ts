@@ -159,6 +159,12 @@ export const SCENARIOS: readonly Scenario[] = [
     canaries: CROWDS,
   },
   {
+    name: 'bounds by code, every code with its own range',
+    sql: `SELECT code, AVG(value) AS mean, SUM(value) AS total FROM lab WHERE code IN ('a1c', 'sbp') GROUP BY code`,
+    options: { epsilon: 1 },
+    canaries: CROWDS,
+  },
+  {
     name: 'readmission',
     sql: `SELECT COUNT(*) FILTER (WHERE days <= 30) AS soon, COUNT(*) AS gaps FROM (SELECT person_id, date_diff('day', lag(start_date) OVER (PARTITION BY person_id ORDER BY start_date), start_date) AS days FROM visit) WHERE days IS NOT NULL`,
     options: { epsilon: 1 },

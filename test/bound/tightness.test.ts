@@ -89,6 +89,60 @@ describe('a person moves', () => {
     ['SELECT COUNT(*) FROM person a FULL JOIN person b ON a.person_id = b.person_id', [1n]],
     ['SELECT COUNT(*) FROM (SELECT person_id FROM person INTERSECT SELECT person_id FROM visit)', [1n]],
     ['SELECT COUNT(*) FROM (SELECT person_id FROM visit UNION SELECT person_id FROM person)', [1n]],
+    // Rows that the question lists: as many as can meet one of a person's.
+    ["SELECT COUNT(*) FROM person p JOIN (VALUES ('F', 1), ('M', 2)) AS k(sex, w) ON p.sex = k.sex", [1n]],
+    ["SELECT COUNT(*) FROM person p JOIN (SELECT 'F' AS sex UNION ALL SELECT 'M') k ON p.sex = k.sex", [1n]],
+    [
+      "SELECT w, COUNT(*) FROM person p JOIN (VALUES ('F', 1), ('M', 2)) AS k(sex, w) ON p.sex = k.sex GROUP BY w",
+      [1n],
+    ],
+    ["SELECT COUNT(*) FROM person p LEFT JOIN (VALUES ('F', 1), ('M', 2)) AS k(sex, w) ON p.sex = k.sex", [1n]],
+    [
+      "SELECT COUNT(*) FROM person p JOIN (VALUES ('F', 1950), ('F', 1951), ('M', 1950)) AS k(sex, y) ON p.sex = k.sex AND p.birth_year = k.y",
+      [1n],
+    ],
+    ["SELECT COUNT(*) FROM person p CROSS JOIN (VALUES ('a')) AS k(x)", [1n]],
+    ["SELECT COUNT(*) FROM visit v JOIN (VALUES ('icu', 1), ('surgery', 2)) AS k(ward, w) ON v.ward = k.ward", [K]],
+    ['SELECT COUNT(*) FROM person CROSS JOIN (VALUES (1), (2), (3)) AS k(x)', [3n]],
+    // Bands that do not meet: one row each, and a key of the person alone where the banded value is.
+    [
+      "SELECT b.name, COUNT(*) FROM person p JOIN (VALUES ('a', 1900, 1949), ('b', 1950, 1979), ('c', 1980, 2025)) AS b(name, low, high) ON p.birth_year BETWEEN b.low AND b.high GROUP BY b.name",
+      [1n],
+    ],
+    [
+      'SELECT COUNT(*) FROM person p, (VALUES (1900, 1950), (1950, 1980)) AS b(low, high) WHERE p.birth_year >= b.low AND b.high > p.birth_year',
+      [1n],
+    ],
+    [
+      'SELECT COUNT(*) FROM person p LEFT JOIN (VALUES (1900, 1949), (1950, NULL), (1960, 1970)) AS b(low, high) ON p.birth_year BETWEEN b.low AND b.high',
+      [1n],
+    ],
+    [
+      "WITH s(sex, low, w) AS (VALUES ('F', 1900, 0.1), ('F', 1950, 0.2), ('M', 1900, 0.3), ('M', 1950, 0.4)) SELECT COUNT(*) FROM person p JOIN s ON p.sex = s.sex AND p.birth_year >= s.low AND p.birth_year < s.low + 50",
+      [1n],
+    ],
+    [
+      'SELECT d.decade, COUNT(*) FROM visit v JOIN person p USING (person_id) JOIN (SELECT * FROM (VALUES (1950), (1960)) AS t(decade) WHERE decade > 0) AS d ON p.birth_year BETWEEN d.decade AND d.decade + 9 GROUP BY d.decade',
+      [K],
+    ],
+    [
+      'SELECT b.low, COUNT(*) FROM visit v JOIN (VALUES (0, 9.5), (10, 99)) AS b(low, high) ON v.cost BETWEEN b.low AND b.high GROUP BY b.low',
+      [2n * K],
+    ],
+    ['SELECT COUNT(*) FROM visit v JOIN person p USING (person_id) CROSS JOIN (VALUES (1)) AS k(x) GROUP BY x', [K]],
+    // Bands that share an end, or whose ends are not those of one value.
+    [
+      'SELECT COUNT(*) FROM person p JOIN (VALUES (1900, 1950), (1950, 1980)) AS b(low, high) ON p.birth_year BETWEEN b.low AND b.high',
+      [2n],
+    ],
+    [
+      'SELECT COUNT(*) FROM person p JOIN (VALUES (1900, 1949), (1950, 1980)) AS b(low, high) ON p.birth_year >= b.low AND p.birth_year + 1 <= b.high',
+      [2n],
+    ],
+    // Not unique: equal keys, zeros of both signs, and two NULLs that a row without a value could not tell apart.
+    ["SELECT COUNT(*) FROM person p JOIN (VALUES ('F', 1), ('F', 2)) AS k(sex, w) ON p.sex = k.sex", [2n]],
+    ["SELECT COUNT(*) FROM person p JOIN (VALUES ('F', 1), ('F', 1)) AS k(sex, w) ON p.sex = k.sex", [K]],
+    ['SELECT COUNT(*) FROM person p JOIN (VALUES (0.0), (-0.0)) AS k(x) ON CAST(p.birth_year AS DOUBLE) = k.x', [K]],
     // Ranges narrow what a sum can move: steps of 0.01.
     ['SELECT SUM(cost) FROM visit', [K * 5_000_000n]],
     ['SELECT SUM(cost) FROM visit WHERE cost <= 100', [K * 10_000n]],
@@ -168,7 +222,56 @@ describe('counts that overlap', () => {
   });
 
   it.each([
-    ['rows of a person can lie in several', "SELECT COUNT(*), COUNT(*) FILTER (WHERE ward = 'icu') FROM visit"],
+    ['rows, a part beside the whole', "SELECT COUNT(*), COUNT(*) FILTER (WHERE ward = 'icu') FROM visit", 2, 40],
+    [
+      'persons by what one of their rows says',
+      "SELECT COUNT(DISTINCT person_id) AS n, COUNT(DISTINCT person_id) FILTER (WHERE ward = 'icu') AS i FROM visit",
+      2,
+      2,
+    ],
+    [
+      'rows in groups, part within part',
+      'SELECT ward, COUNT(*), COUNT(*) FILTER (WHERE cost > 100), COUNT(*) FILTER (WHERE cost > 500) FROM visit GROUP BY ward',
+      3,
+      120,
+    ],
+  ])('take all of ε together where each counts all of the one before: %s', (_, sql, counts, scale) => {
+    expect(scales(sql)).toEqual({ added: Array.from({ length: counts }, () => scale), charged: [scale] });
+    expect(planOf(sql).questions[0]).toMatchObject({
+      nested: true,
+      disjoint: Array.from({ length: counts }, (_, i) => i),
+    });
+  });
+
+  it('leave others out of the chain, and are sums of its beginnings', () => {
+    const sql = `SELECT COUNT(*) FILTER (WHERE ward = 'icu') AS i, COUNT(*) FILTER (WHERE ward = 'surgery') AS s,
+      COUNT(*) AS n FROM visit`;
+    expect(scales(sql)).toEqual({ added: [80, 80, 80], charged: [80, 80] });
+    expect(planOf(sql).questions[0]?.derived).toMatchObject([
+      { statistics: [1] },
+      { statistics: [0] },
+      { statistics: [1, 2] },
+    ]);
+  });
+
+  it('hold the count of an average', () => {
+    const { questions, event } = planOf('SELECT COUNT(*), AVG(cost) FROM visit');
+    expect(questions[0]).toMatchObject({ nested: true, disjoint: [1, 2] });
+    expect(event).toMatchObject({ events: { length: 2 } });
+  });
+
+  it('are another plan than the same counts side by side', () => {
+    const sql = "SELECT COUNT(*) FILTER (WHERE ward = 'icu') AS i, COUNT(*) AS n FROM visit";
+    const own = new Map(['n', 'i'].map((name) => [name, rational(1n, 2n)]));
+    const apart = planOf(sql, POLICY, { epsilon: null, epsilonByAggregate: own });
+    expect(planOf(sql).digest).not.toBe(apart.digest);
+  });
+
+  it.each([
+    [
+      'rows of a person can lie in several',
+      "SELECT COUNT(*) FILTER (WHERE ward = 'surgery'), COUNT(*) FILTER (WHERE ward = 'icu') FROM visit",
+    ],
     [
       'groups are selected by one of them',
       "SELECT city, COUNT(*), COUNT(*) FILTER (WHERE sex = 'F') FROM person GROUP BY city",

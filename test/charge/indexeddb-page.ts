@@ -2,6 +2,7 @@
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import { indexedDbStore } from '../../src/charge/store/indexeddb.ts';
 import { indexedDbKey } from '../../src/charge/store/indexeddb-key.ts';
+import { indexedDbRegistration } from '../../src/charge/store/indexeddb-registration.ts';
 import { GauzeError } from '../../src/errors.ts';
 import { indexedDbAnswers } from '../../src/release/recall-indexeddb.ts';
 import { account, laplaceCharge } from './fixtures.ts';
@@ -42,6 +43,12 @@ const page = {
     }),
   find: (name: string, of: string): Promise<string | null> =>
     outcome(async () => (await indexedDbAnswers(name, await indexedDbKey(name))).find(of)),
+  /** Adds a mark to the record of data versions; the record then. */
+  register: async (name: string, mark: string): Promise<string | null> => {
+    const record = await indexedDbRegistration(name);
+    await record.update((text) => `${text ?? ''}${mark}`);
+    return record.read();
+  },
   /** Puts a value where another lies, past every check. */
   tamper: (name: string, shelf: string, at: string | number, value: unknown): Promise<void> =>
     new Promise((resolve) => {

@@ -69,6 +69,18 @@ test('tabs that race make one key', async () => {
   expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
 });
 
+test('tabs that race to register lose nothing of the record', async () => {
+  const tabs = await Promise.all([tab(), tab(), tab()]);
+  const marks = ['a', 'b', 'c'].flatMap((mark) => [mark, mark]);
+  await Promise.all(
+    marks.map((mark, i) =>
+      tabs[i % 3]!.evaluate(([of, one]) => window.gauzeTest.register(of as string, one as string), ['register', mark]),
+    ),
+  );
+  const record = await tabs[0]!.evaluate(() => window.gauzeTest.register('register', ''));
+  expect([...(record ?? '')].sort()).toEqual(marks);
+});
+
 test('an answer is found in another tab, the first one stays, and a forged one is not released', async () => {
   const [one, two] = [await tab(), await tab()];
   expect(await one.evaluate(() => window.gauzeTest.find('answers', 'a'))).toBeNull();

@@ -1,5 +1,6 @@
 /** Questions put together from steps: each step is a derived table over the last, and every relation shows the unit as `u`. */
 import type { Draw } from '../attack/random.ts';
+import { listRows } from './listed-rows.ts';
 
 type Type = 'text' | 'integer' | 'double' | 'date' | 'boolean';
 
@@ -60,7 +61,7 @@ function base(draw: Draw): Rows {
     [
       2,
       () => ({
-        sql: 'SELECT v.person_id AS u, l.code, l.value, v.days FROM lab l JOIN visit v ON l.visit_id = v.visit_id',
+        sql: `SELECT v.person_id AS u, l.code, l.value, v.days FROM lab l JOIN visit v ON l.visit_id = v.visit_id${draw.pick(['', " WHERE l.code IN ('a1c', 'sbp')"])}`,
         fields: [field('code', 'text'), field('value', 'double'), field('days', 'integer')],
       }),
     ],
@@ -94,6 +95,7 @@ function next(draw: Draw, rows: Rows, names: Names): Rows {
     [2, () => cohort(draw, rows, t, from, all, names)],
     [3, () => joined(draw, rows, t, from, names)],
     [1, () => withPublic(draw, rows, t, from, all, names)],
+    [1, () => withListed(draw, rows, t, from, all, names)],
     [3, () => grouped(draw, rows, t, from, names)],
     [2, () => windowed(draw, rows, t, from, all, names)],
     [1, () => distinct(draw, rows, t, from)],
@@ -186,6 +188,21 @@ function withPublic(draw: Draw, rows: Rows, t: string, from: string, all: string
   };
 }
 
+function withListed(draw: Draw, rows: Rows, t: string, from: string, all: string, names: Names): Rows {
+  const usable = rows.fields.filter(({ type }) => type === 'text' || type === 'integer' || type === 'double');
+  if (usable.length === 0) return rows;
+  const x = draw.pick(usable);
+  const k = names.fresh('k');
+  const listed = listRows(draw, `${t}.${x.name}`, x.type === 'text' ? 'text' : 'number', k);
+  const [key, weight] = [field(names.fresh('f'), 'text'), field(names.fresh('f'), 'double')];
+  return {
+    sql:
+      `SELECT ${all}, ${k}.key AS ${key.name}, CAST(${k}.weight AS DOUBLE) AS ${weight.name} ` +
+      `FROM ${from} ${draw.pick(['JOIN', 'JOIN', 'LEFT JOIN'])} ${listed.from} ON ${listed.on}`,
+    fields: [...rows.fields, field(key.name, 'text'), weight],
+  };
+}
+
 function grouped(draw: Draw, rows: Rows, t: string, from: string, names: Names): Rows {
   const key = rows.fields.length > 0 && draw.chance(0.4) ? draw.pick(rows.fields) : null;
   const made: { readonly sql: string; readonly type: Type }[] = [{ sql: 'COUNT(*)', type: 'integer' }];
@@ -195,6 +212,7 @@ function grouped(draw: Draw, rows: Rows, t: string, from: string, names: Names):
     if (draw.chance(0.2)) made.push({ sql: `COUNT(DISTINCT ${x})`, type: 'integer' });
     if (draw.chance(0.2)) made.push({ sql: `arg_max(${x}, ${t}.${draw.pick(rows.fields).name})`, type: one.type });
     if (one.type === 'boolean') made.push({ sql: `bool_or(${x})`, type: 'boolean' });
+    if (draw.chance(0.2)) made.push(orderStatistic(draw, rows, one, t));
     if (one.type === 'integer' || one.type === 'double') {
       const name = draw.pick(['SUM', 'AVG']);
       made.push({ sql: `${name}(${capped(draw, one, t)})`, type: name === 'AVG' ? 'double' : one.type });
@@ -208,6 +226,28 @@ function grouped(draw: Draw, rows: Rows, t: string, from: string, names: Names):
     sql: `SELECT ${[by, ...shown].join(', ')} FROM ${from} GROUP BY ${by}${having}`,
     fields: [...(key === null ? [] : [key]), ...fields],
   };
+}
+
+/** A first, mode, quantile or spread of a field; spreads and means between values stay below a bound the question states. */
+function orderStatistic(draw: Draw, rows: Rows, one: Field, t: string): { readonly sql: string; readonly type: Type } {
+  const x = `${t}.${one.name}`;
+  const by = `${t}.${draw.pick(rows.fields).name}${draw.pick(['', ' DESC', ' NULLS FIRST'])}`;
+  const where = draw.chance(0.3) ? ` FILTER (WHERE ${condition(draw, rows, t)})` : '';
+  const numeric = one.type === 'integer' || one.type === 'double';
+  const values = draw.pick([
+    `${draw.pick(['first', 'last', 'any_value'])}(${x} ORDER BY ${by})`,
+    `mode(${x})`,
+    `quantile_disc(${x}, ${draw.pick(['0.25', '0.5', '0.9'])})`,
+  ]);
+  if (!numeric || draw.chance(0.4)) return { sql: `${values}${where}`, type: one.type };
+  const of = draw.chance(0.5) ? x : capped(draw, one, t);
+  const made = draw.pick([
+    `median(${of})`,
+    `quantile_cont(${of}, ${draw.pick(['0.1', '0.75'])})`,
+    `percentile_cont(0.5) WITHIN GROUP (ORDER BY ${of})`,
+    `${draw.pick(['stddev', 'stddev_pop', 'variance', 'var_pop'])}(${of})`,
+  ]);
+  return { sql: `${made}${where}`, type: 'double' };
 }
 
 function windowed(draw: Draw, rows: Rows, t: string, from: string, all: string, names: Names): Rows {

@@ -63,7 +63,21 @@ const AGGREGATES: Readonly<Record<AggregateName, readonly (typeof TYPES)[number]
   'bool-or': ['boolean'],
   'arg-min': TYPES,
   'arg-max': TYPES,
+  first: TYPES,
+  mode: TYPES,
+  'quantile-cont': ['double'],
+  'quantile-disc': TYPES,
+  'var-pop': ['double'],
+  'var-samp': ['double'],
 };
+
+const FRACTIONS = [0, 0.25, 0.5, 0.9, 0.123456789012, 1];
+
+/** What stands behind the argument: the value to order by, or each of several fractions. */
+function argumentsOf(name: AggregateName, x: Expr, k: Expr): readonly (readonly Expr[])[] {
+  if (name.startsWith('arg-')) return [[x, k]];
+  return name.startsWith('quantile') ? FRACTIONS.map((fraction) => [x, literal(fraction)]) : [[x]];
+}
 
 describe('aggregates', () => {
   it.each(PAIRS)('of %s, in groups of %s', async (type, key) => {
@@ -72,10 +86,16 @@ describe('aggregates', () => {
     const k = ref(rows.by[`${key}0`] as never);
     const positive = call('gt', [ref(rows.by.small as never), literal(0n)]);
     const names = (Object.keys(AGGREGATES) as AggregateName[]).filter((name) => AGGREGATES[name].includes(type));
-    const calls = names.flatMap((name) => {
-      const args = name.startsWith('arg-') ? [x, k] : [x];
-      return [null, positive].map((where) => aggregateItem(name, aggregate(name, args, where)));
-    });
+    const row = ref(rows.by.row as never);
+    const small = ref(rows.by.small as never);
+    const orders = [[], [by(small)], [by(small, true, true)], [by(k, true), by(row)]];
+    const calls = names.flatMap((name) =>
+      argumentsOf(name, x, k).flatMap((args) =>
+        (name === 'first' ? orders : [[]]).flatMap((order) =>
+          [null, positive].map((where) => aggregateItem(name, aggregate(name, args, where, order))),
+        ),
+      ),
+    );
     const counted = aggregateItem('n', aggregate('count-rows', []));
     await check(group(rows, [item('k', k)], [counted, ...calls]));
     await check(group(rows, [item('k', k), item('l', positive)], calls, [[0, 1], [1], []]));

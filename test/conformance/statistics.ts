@@ -63,7 +63,8 @@ export async function runPlan(
     policy: '',
     time: '2026-01-01T00:00:00.000Z',
   });
-  const sealed = await engine.run({ digest: plan.digest, dataset: plan.dataset, questions }, warrant, { salt });
+  const read = engine.prepare({ digest: plan.digest, dataset: plan.dataset, questions }, salt);
+  const sealed = await read.run(warrant, {});
   const result = Sealed.unseal(sealed);
   return { groups: result.questions.map(({ sets }) => sets.map(groupsOf)), domains: result.domains };
 }

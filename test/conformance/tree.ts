@@ -133,15 +133,20 @@ export function join(
   return { kind: 'join', type, left, right, condition, columns: [...left.columns, ...right.columns], span };
 }
 
-export function aggregate(name: AggregateName, args: readonly Expr[], where: Expr | null = null): AggregateCall {
-  return { name, args, filter: where, span };
+export function aggregate(
+  name: AggregateName,
+  args: readonly Expr[],
+  where: Expr | null = null,
+  order: readonly SortKey[] = [],
+): AggregateCall {
+  return { name, args, order, filter: where, span };
 }
 
 export function aggregateItem(name: string, call: AggregateCall): AggregateItem {
   const counting = call.name.startsWith('count');
   const type: SqlType = counting
     ? 'integer'
-    : call.name === 'avg'
+    : call.name === 'avg' || call.name === 'quantile-cont' || call.name.startsWith('var')
       ? 'double'
       : call.name.startsWith('bool')
         ? 'boolean'

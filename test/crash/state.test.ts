@@ -202,7 +202,7 @@ describe('the record of data versions', () => {
     '{"network":{"version":1,"fingerprint":"2","declarations":"3","failures":[]}}',
   ])('that reads %s closes the data until they are registered again', async (text) => {
     const store = registrationFile(directory);
-    await store.write(text);
+    await store.update(() => text);
     expect(await codeOf(start())).toBe('LEDGER_CORRUPT');
     expect(record()).toBe(text);
     const dataset = parsePolicy(NETWORK).datasets.get('network')!;
@@ -219,12 +219,42 @@ describe('the record of data versions', () => {
     }
   });
 
+  it('has one label of data that several open at once for the first time', async () => {
+    const dataset = parsePolicy(NETWORK).datasets.get('network')!;
+    const other = { ...dataset, name: 'other' };
+    const labels = await Promise.all(
+      [dataset, dataset, other, dataset].map((one) =>
+        versionOf(engine, one, registrationFile(directory), new Uint8Array(32), 'once'),
+      ),
+    );
+    expect(new Set([labels[0], labels[1], labels[3]]).size).toBe(1);
+    expect(labels[2]).not.toBe(labels[0]);
+    const kept = [dataset, other].map((one) =>
+      versionOf(engine, one, registrationFile(directory), new Uint8Array(32), 'once'),
+    );
+    expect(await Promise.all(kept)).toEqual([labels[0], labels[2]]);
+  });
+
+  it('lets nobody in who verified other data than those that were registered meanwhile', async () => {
+    const dataset = parsePolicy(NETWORK).datasets.get('network')!;
+    const store = registrationFile(directory);
+    const late: Engine = {
+      ...engine,
+      fingerprint: async () => 'what the data were',
+      verify: async () => {
+        await versionOf(engine, dataset, store, new Uint8Array(32), 'once');
+        return [];
+      },
+    };
+    expect(await codeOf(versionOf(late, dataset, store, new Uint8Array(32), 'once'))).toBe('POLICY_DATASET');
+  });
+
   it('stays as it was when a new one cannot be written', async () => {
     const store = registrationFile(directory);
-    await store.write('{}');
+    await store.update(() => '{}');
     for (const name of ['writeFileSync', 'renameSync']) {
       disk.fails = (operation) => (operation.name === name && about(operation, 'draft') ? 'ENOSPC' : null);
-      expect(await codeOf(store.write('{"longer": true}'))).toBe('LEDGER_UNAVAILABLE');
+      expect(await codeOf(store.update(() => '{"longer": true}'))).toBe('LEDGER_UNAVAILABLE');
       expect(await codeOf(start())).toBe('LEDGER_UNAVAILABLE');
       disk.fails = () => null;
       expect(await store.read()).toBe('{}');
@@ -235,12 +265,13 @@ describe('the record of data versions', () => {
   it('is on the disk before it has its name, and its name before it counts', async () => {
     const steps: string[] = [];
     disk.fails = ({ name, path, parts }) => {
+      if (path.startsWith(inState('registration.json.lock'))) return null;
       if (name === 'writeFileSync') steps.push(`write, flush ${(parts[2] as { flush?: boolean }).flush}`);
       if (name === 'renameSync') steps.push('name');
       if (name === 'fsyncSync' && path === directory) steps.push('sync the folder');
       return null;
     };
-    await registrationFile(directory).write('{}');
+    await registrationFile(directory).update(() => '{}');
     expect(steps).toEqual(['write, flush true', 'name', 'sync the folder']);
   });
 

@@ -7,10 +7,10 @@
  *   is the file that later blocks use;
  * - `ts` is type-checked and run; `ts more` continues the block before it; `ts browser` runs in a page; `ts types` is
  *   type-checked only;
- * - `sh` runs; `sh exit N` ends so; `sh npm` names scripts of the package;
+ * - `sh` runs; `sh exit N` ends so; `sh fresh` begins in an empty folder; `sh npm` names scripts of the package;
  * - `output` has the shape of what the block before it printed; `json` parses.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -154,6 +154,9 @@ async function performShell(step: Step, place: () => string): Promise<void> {
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) expect(['ci', 'install', 'pack', ...SCRIPTS]).toContain(name);
     return;
+  }
+  if (verb === 'fresh') {
+    for (const name of readdirSync(place())) rmSync(join(place(), name), { recursive: true });
   }
   const ran = await workshop.shell(text, place());
   expect(`${ran.code}: ${ran.code === Number(code ?? 0) ? '' : ran.stderr}`).toBe(`${code ?? 0}: `);

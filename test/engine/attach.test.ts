@@ -24,7 +24,6 @@ async function attached(...names: readonly string[]): Promise<string> {
     execute: async (sql) => {
       ran.push(sql);
     },
-    zones: () => null,
   };
   const attachments: Attachments = { tables: new Map() };
   const [dataset] = policy.datasets.values();

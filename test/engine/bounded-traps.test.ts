@@ -70,7 +70,7 @@ async function exact(
   });
   const engine = await openNative({ threads: options.threads ?? 2 });
   for (const dataset of policy.datasets.values()) await engine.attach(policy, dataset);
-  const sealed = await engine.run(plan, warrant, { salt: options.salt ?? 77n });
+  const sealed = await engine.prepare(plan, options.salt ?? 77n).run(warrant, {});
   await engine.close();
   return { plan, sets: Sealed.unseal(sealed).questions[0]?.sets ?? [] };
 }

@@ -32,10 +32,10 @@ async function session(table: object, source: object, engine: 'native' | 'wasm')
       gauze: 1,
       datasets: {
         d: {
-          ...source,
           unit: 'person.id',
           contribution: { groups: 4, rows: 20 },
           tables: { person: { unit: 'id', ...table } },
+          ...source,
         },
       },
       principals: { lee: { budgets: [{ dataset: 'd', epsilon: 10000, delta: 1e-6 }] } },
@@ -68,6 +68,23 @@ describe.each(['native', 'wasm'] as const)('on %s', (engine) => {
     const opened = await session({ unique: true, columns }, { source: 'd.duckdb' }, engine);
     expect(await exact(opened, 'SELECT sex, COUNT(*) AS n FROM person GROUP BY sex')).toEqual([51n, 50n]);
     expect(await exact(opened, 'SELECT COUNT(*) AS n FROM person a JOIN person b ON a.id = b.id')).toEqual([102n]);
+  });
+
+  it('a table is found by its name in another case, of ASCII letters alone', { timeout: 60_000 }, async () => {
+    await make(
+      'd.duckdb',
+      'CREATE TABLE "ÄRZTE" (id BIGINT, other VARCHAR)',
+      'CREATE TABLE "ärzte" (id BIGINT, sex VARCHAR)',
+      'INSERT INTO "ärzte" SELECT i, \'F\' FROM range(30) t(i)',
+    );
+    const tables = (name: string): object => ({
+      [name]: { unit: 'id', columns: { sex: { type: 'text', values: ['F', 'M'] } } },
+    });
+    const named = await session({}, { source: 'd.duckdb', unit: 'ärZTE.id', tables: tables('ärZTE') }, engine);
+    expect(await exact(named, 'SELECT COUNT(*) AS n FROM "ärZTE"')).toEqual([30n]);
+    await expect(
+      session({}, { source: 'd.duckdb', unit: 'ÄRzte.id', tables: tables('ÄRzte') }, engine),
+    ).rejects.toMatchObject({ code: 'POLICY_INVALID', message: expect.stringContaining('ÄRzte.sex') });
   });
 
   it('one row of a CSV file changes no other', { timeout: 60_000 }, async () => {

@@ -265,3 +265,70 @@ describe('any catalog', () => {
     );
   });
 });
+
+describe('a CSV file', () => {
+  const VISITS = tableOf(
+    'visits',
+    { patient_id: 'VARCHAR', age: 'VARCHAR', cost: 'VARCHAR', admission_date: 'VARCHAR', encounter_id: 'VARCHAR' },
+    'visits.csv',
+  );
+  const text = draftPolicy({ source: null, tables: [VISITS] });
+
+  test('says at its table and at each column that types were not read, and how they are written', () => {
+    expect(text).toContain('# CONFIRM: the types. A CSV file holds none, and no value was read to guess them.');
+    expect(text).toMatch(/age: \{ type: text \} +# type\? of numbers \{ type: integer, bounds: \[0, 120\] \}/);
+    expect(text).toMatch(/cost: \{ type: text \} +# type\? of numbers \{ type: integer, bounds: \[low, high\] \}/);
+    expect(text).toMatch(/admission_date: \{ type: text \} +# type\? of days \{ type: date, /);
+    expect(text).toMatch(/# {3}type\? .*CSV/);
+    expect(parsePolicy(text).datasets.get('data')!.tables.get('visits')!.columns.get('cost')!.type).toBe('text');
+  });
+
+  test('is a policy with the types that the comments name', () => {
+    const typed = text.replace(/(age|admission_date): \{ type: text \} +# type\? of \w+ (\{.*?\}); .*/g, '$1: $2');
+    const { columns } = parsePolicy(typed).datasets.get('data')!.tables.get('visits')!;
+    expect(columns.get('age')).toMatchObject({ type: 'integer', bounds: { low: 0n, high: 120n } });
+    expect(columns.get('admission_date')!.type).toBe('date');
+  });
+
+  test('of Parquet beside it changes nothing there', () => {
+    const parquet = draftPolicy({ source: null, tables: [{ ...VISITS, file: 'visits.parquet' }] });
+    expect(parquet).not.toContain('type?');
+    expect(parquet).not.toContain('CSV');
+  });
+
+  test('of OMOP has the types of the CDM, so that the bounds its comments name can be written', () => {
+    const omop = draftPolicy({
+      source: null,
+      tables: [
+        tableOf(
+          'person',
+          { person_id: 'VARCHAR', gender_concept_id: 'VARCHAR', year_of_birth: 'VARCHAR' },
+          'person.csv',
+        ),
+        tableOf(
+          'measurement',
+          {
+            person_id: 'VARCHAR',
+            measurement_concept_id: 'VARCHAR',
+            measurement_datetime: 'VARCHAR',
+            value_as_number: 'VARCHAR',
+            modifier: 'VARCHAR',
+          },
+          'measurement.csv',
+        ),
+        tableOf('concept', { concept_id: 'VARCHAR', domain_id: 'VARCHAR', concept_name: 'VARCHAR' }, 'concept.csv'),
+      ],
+    });
+    const tables = parsePolicy(omop).datasets.get('data')!.tables;
+    expect(tables.get('person')!.columns.get('year_of_birth')!.bounds).not.toBeNull();
+    expect(tables.get('concept')!.columns.get('domain_id')!.type).toBe('text');
+    expect(tables.get('measurement')!.columns.get('measurement_datetime')!.type).toBe('timestamp');
+    const bounded = omop.replace(/(value_as_number: \{ type: double) \} +# bounds\? by code: (.*)/, '$1, bounds: $2 }');
+    expect(bounded).not.toBe(omop);
+    const { boundsBy } = parsePolicy(bounded)
+      .datasets.get('data')!
+      .tables.get('measurement')!
+      .columns.get('value_as_number')!;
+    expect(boundsBy?.column).toBe('measurement_concept_id');
+  });
+});

@@ -113,6 +113,29 @@ describe('coverage of whole answers', () => {
     expect(covered(answer, 'm', 6.5)).toBeLessThan(0.97);
   });
 
+  it('groups by the formula of their own key', async () => {
+    const own = (label: string, first: Derivation, others: Derivation): Promise<Answer> => {
+      if (first.kind === 'by-key' || others.kind === 'by-key') throw new Error('Formulas of one key.');
+      const rest = Array.from({ length: 1999 }, (_, i) => ({ value: BigInt(i + 1), formula: others }));
+      const derived: Derivation = { kind: 'by-key', key: 0, of: [{ value: 0n, formula: first }, ...rest] };
+      return simulated(label, 2000, { count: 60n, sum: 900n }, [laplace(2), laplace(60)], [scaled(0), derived]);
+    };
+    const shifted: Derivation = { ...MEAN, step: rational(1n, 2n), centre: 100n, high: 400n };
+    const means = await own('own means', MEAN, shifted);
+    expect(means.columns[2]?.values[0]).toBeLessThan(20);
+    expect(means.columns[2]?.values.slice(1).every((value) => Number(value) > 20)).toBe(true);
+    expect(covered(means, 's', 57.5)).toBeGreaterThan(0.93);
+    expect(covered(means, 's', 57.5)).toBeLessThan(0.98);
+    // Whole numbers from a finer grid: rounded, with intervals that hold the true whole number.
+    const third: Derivation = { kind: 'scaled', statistics: [1], step: rational(1n, 3n), type: 'integer' };
+    const sums = await own('own sums', scaled(1), third);
+    expect(sums.columns[2]?.values.every((value) => typeof value === 'number' || typeof value === 'bigint')).toBe(true);
+    expect(sums.columns[2]?.values.every((value) => Number.isInteger(Number(value)))).toBe(true);
+    expect(covered(sums, 's', 300)).toBeGreaterThan(0.93);
+    expect(covered(sums, 's', 300)).toBeLessThan(0.98);
+    expect(covered(sums, 's', 900)).toBeLessThan(0.1);
+  });
+
   it('means of few rows, where some are undetermined', async () => {
     const answer = await simulated('few', 20_000, { count: 10n, sum: 100n }, [laplace(2), laplace(60)], [MEAN]);
     expect(covered(answer, 'n', 6)).toBeGreaterThan(LEAST);
@@ -170,6 +193,12 @@ describe('coverage of whole answers', () => {
             [column(21, 'total', 'integer'), 'sum', [ref(n!)]],
             [column(22, 'mean', 'double'), 'avg', [ref(n!)]],
             [column(23, 'most', 'integer'), 'max', [ref(n!)]],
+            [column(24, 'middle', 'double'), 'quantile-cont', [cast(ref(n!), 'double'), lit(0.5)]],
+            [column(25, 'lower', 'integer'), 'quantile-disc', [ref(n!), lit(0.25)]],
+            [column(26, 'first', 'integer'), 'first', [ref(n!)], null, [by(ref(i!))]],
+            [column(27, 'spread', 'double'), 'var-samp', [cast(ref(n!), 'double')]],
+            [column(28, 'common', 'integer'), 'mode', [ref(n!)]],
+            [column(29, 'least', 'integer'), 'first', [ref(n!)]],
           ],
         ),
     );
@@ -178,11 +207,20 @@ describe('coverage of whole answers', () => {
       ['total', 20],
       ['mean', 5],
       ['most', 5],
+      ['middle', 5],
+      ['lower', 5],
+      ['first', 5],
     ] as const) {
       // 5,000 intervals: z = 6 is 1.85 points.
       expect(covered(pairs, name, truth)).toBeGreaterThan(0.931);
     }
     expect(covered(pairs, 'total', 20)).toBeLessThan(0.97);
+    expect(covered(pairs, 'first', 5)).toBeLessThan(0.98);
+    expect(covered(pairs, 'middle', 100)).toBe(0);
+    // What noise could exchange for another value is open.
+    for (const name of ['spread', 'common', 'least']) {
+      expect(pairs.intervals[name]!.low.every((end) => end === null)).toBe(true);
+    }
   });
 
   it('joint intervals hold together', async () => {

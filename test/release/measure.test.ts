@@ -57,6 +57,36 @@ describe('public groups', () => {
     ]);
   });
 
+  it('of a chain of counts get noise on what each counts more than the one before', () => {
+    const parts = { keys: [SEX], statistics: [SUM, COUNT, COUNT], mechanisms: [laplace(2), laplace(2), laplace(2)] };
+    const asked = { ...question({ ...parts, derived: [scaled(0)] }), disjoint: [1, 2] };
+    const counts: Value[][] = [
+      ['F', 100n, 3n, 10n],
+      ['M', 50n, 7n, 7n],
+    ];
+    const exact = (nested: boolean): number[][] => {
+      const measured = (data: Value[][]): number[][] =>
+        measure(
+          plan([{ ...asked, nested }]),
+          seal(sealedSets(1, data)),
+          words('chain'),
+        ).questions[0]!.sets[0]!.statistics.map((column) => [...(column as Float64Array)]);
+      const noise = measured([]);
+      return measured(counts).map((column, at) => column.map((value, group) => value - noise[at]![group]!));
+    };
+    // Groups: M, F, NULL.
+    expect(exact(false)).toEqual([
+      [50, 100, 0],
+      [7, 3, 0],
+      [7, 10, 0],
+    ]);
+    expect(exact(true)).toEqual([
+      [50, 100, 0],
+      [7, 3, 0],
+      [0, 7, 0],
+    ]);
+  });
+
   it('do not depend on the order of the engine, nor on rows outside the domain', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {

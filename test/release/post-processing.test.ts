@@ -211,6 +211,36 @@ describe('as in DuckDB', () => {
       'SELECT arg_max(k, w), arg_min(k, w) FROM p',
     ));
 
+  it('firsts, modes, quantiles and variances', () => {
+    const half = lit(0.5);
+    const small = call('lt', 'boolean', ref(T.x), lit(100.5));
+    const days = [by(ref(T.d), true, true), by(ref(T.n))];
+    const squares = (rows: string): string => `(sum((x - m) * (x - m)) FILTER (WHERE x < 100.5)) / ${rows}`;
+    return same(
+      aggregate(
+        t,
+        [[out(1, 'text'), ref(T.k)]],
+        [
+          [out(2, 'double'), 'quantile-cont', [ref(T.x), half]],
+          [out(3, 'double'), 'quantile-cont', [ref(T.x), lit(0.85)], ref(T.b)],
+          [out(4, 'integer'), 'quantile-disc', [ref(T.n), lit(0.3)]],
+          [out(5, 'date'), 'quantile-disc', [ref(T.d), lit(1)]],
+          [out(6, 'integer'), 'mode', [ref(T.n)]],
+          [out(7, 'double'), 'var-pop', [ref(T.x)], small],
+          [out(8, 'double'), 'var-samp', [ref(T.x)], small],
+          [out(9, 'integer'), 'first', [ref(T.n)], null, days],
+          [out(10, 'double'), 'first', [ref(T.x)], ref(T.b), days],
+          [out(11, 'date'), 'first', [ref(T.d)]],
+        ],
+      ),
+      `SELECT k, quantile_cont(x, 0.5), quantile_cont(x, 0.85) FILTER (WHERE b), quantile_disc(n, 0.3),
+         quantile_disc(d, 1), mode(n ORDER BY n), ${squares('nullif(count(x) FILTER (WHERE x < 100.5), 0)')},
+         ${squares('nullif(count(x) FILTER (WHERE x < 100.5) - 1, 0)')},
+         first(n ORDER BY d DESC NULLS FIRST, n), first(x ORDER BY d DESC NULLS FIRST, n, x) FILTER (WHERE b), min(d)
+       FROM (SELECT *, avg(x) FILTER (WHERE x < 100.5) OVER (PARTITION BY k) AS m FROM t) GROUP BY k`,
+    );
+  });
+
   it('aggregates over nothing', () =>
     same(
       aggregate(

@@ -73,6 +73,7 @@ export function question(parts: QuestionParts): PlannedQuestion {
     ),
     selection: parts.selection ?? sets.map(() => null),
     disjoint: [],
+    nested: false,
     columns: [
       ...keys.map((key, index) => column(first + index, key.name, key.type)),
       ...parts.derived.map((derivation, index) =>
@@ -212,7 +213,7 @@ export function join(
 export function aggregate(
   input: Relation,
   keys: readonly (readonly [Column, Expr])[],
-  aggregates: readonly (readonly [Column, AggregateName, readonly Expr[], (Expr | null)?])[],
+  aggregates: readonly (readonly [Column, AggregateName, readonly Expr[], (Expr | null)?, (readonly SortKey[])?])[],
   sets?: readonly (readonly number[])[],
 ): Relation {
   return {
@@ -220,9 +221,9 @@ export function aggregate(
     input,
     keys: keys.map(([one, expr]) => ({ column: one, expr })),
     sets: sets ?? [keys.map((_, index) => index)],
-    aggregates: aggregates.map(([one, name, args, condition]) => ({
+    aggregates: aggregates.map(([one, name, args, condition, order]) => ({
       column: one,
-      call: { name, args, filter: condition ?? null, span },
+      call: { name, args, order: order ?? [], filter: condition ?? null, span },
     })),
     columns: [...keys.map(([one]) => one), ...aggregates.map(([one]) => one)],
     span,

@@ -9,10 +9,13 @@ import { planOf } from '../conformance/compare.ts';
 import { composeQuestion } from '../conformance/compose.ts';
 import { expressionQuestion } from '../conformance/expressions.ts';
 import { hospital } from '../conformance/hospital.ts';
+import { listedQuestion } from '../conformance/listed-rows.ts';
 import { QUESTIONS } from '../conformance/questions.ts';
 import { type Groups, PARAMETERS, richLedger, runPlan, valueText } from '../conformance/statistics.ts';
+import { byCodeQuestion } from './by-code.ts';
 import { compareNeighbours } from './movement.ts';
 import { inVariant, lacks, type Neighbours, openNeighbours } from './neighbours.ts';
+import { singleRowsQuestion } from './single-rows.ts';
 
 /** What was compared, and everything that moved too far. */
 export interface Outcome {
@@ -20,6 +23,8 @@ export interface Outcome {
   readonly failures: string[];
   /** Kinds of statistics that moved as far as declared. */
   readonly reached: Set<string>;
+  /** Cases where groups have ranges of their own. */
+  ownRanges: number;
 }
 
 export interface CaseOptions {
@@ -34,7 +39,7 @@ export interface CaseOptions {
 const GONE = 3;
 
 export function emptyOutcome(): Outcome {
-  return { cases: 0, failures: [], reached: new Set() };
+  return { cases: 0, failures: [], reached: new Set(), ownRanges: 0 };
 }
 
 /** All cases of one seed. */
@@ -65,6 +70,9 @@ function drawQuestion(draw: Draw, random: () => number): string | Relation {
     [4, () => composeQuestion(draw)],
     [2, () => draw.pick(QUESTIONS)],
     [1, () => expressionQuestion(draw.int(0, 2 ** 30))],
+    [1, () => byCodeQuestion(draw)],
+    [1, () => listedQuestion(draw)],
+    [2, () => singleRowsQuestion(draw)],
   ]);
 }
 
@@ -95,6 +103,7 @@ async function compareAll(
   outcome: Outcome,
 ): Promise<void> {
   const answers: Groups[] = [];
+  const own = plan.questions.some(({ derived }) => derived.some(({ kind }) => kind === 'by-key'));
   const asked = plan.questions.map(({ bounded }) => ({ bounded: tamper === undefined ? bounded : tamper(bounded) }));
   for (let variant = 0; variant < neighbours.variants; variant++) {
     const questions = inVariant(asked, neighbours, variant);
@@ -104,6 +113,7 @@ async function compareAll(
     neighbours.gone.forEach((unit, index) => {
       if (lacks(variant, index)) return;
       outcome.cases += 1;
+      if (own) outcome.ownRanges += 1;
       const other = variant | (1 << index);
       const { violations, reached } = compareNeighbours(plan, answers[variant] as Groups, answers[other] as Groups);
       for (const kind of reached) outcome.reached.add(kind);

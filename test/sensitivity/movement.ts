@@ -26,7 +26,10 @@ export function compareNeighbours(plan: Plan, before: Groups, after: Groups): Co
   let gaussian = 0;
   plan.questions.forEach((question, q) => {
     question.bounded.sets.forEach((_, s) => {
-      const pairs = paired(before[q]?.[s] ?? [], after[q]?.[s] ?? []);
+      const chain = question.nested ? question.disjoint : [];
+      const pairs = paired(before[q]?.[s] ?? [], after[q]?.[s] ?? []).map(
+        ([a, b]): Pair => [differences(a, chain), differences(b, chain)],
+      );
       const measurements = question.measurements[s] ?? [];
       const selection = question.selection[s] ?? null;
       const moved = question.bounded.statistics.map((_statistic, i) =>
@@ -55,6 +58,11 @@ export function compareNeighbours(plan: Plan, before: Groups, after: Groups): Co
   // ρ-zCDP with ρ > ε would be charged less than pure ε-DP of the same strength can be: ε ≥ √(2ρ) fails long before.
   if (gaussian > epsilon) violations.push(`Gaussian noise hides it at ρ = ${gaussian}, charged ε = ${epsilon}`);
   return { violations, reached };
+}
+
+/** What noise is added to: of counts in a chain, what each counts more than the one before. */
+function differences(statistics: readonly bigint[], chain: readonly number[]): readonly bigint[] {
+  return statistics.map((value, i) => value - (statistics[chain[chain.indexOf(i) - 1] ?? -1] ?? 0n));
 }
 
 type Pair = readonly [readonly bigint[], readonly bigint[]];

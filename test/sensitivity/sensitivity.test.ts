@@ -26,9 +26,10 @@ async function compare(engine: 'native' | 'wasm', cases: number, questions: numb
 
 describe.skipIf(GIVEN !== undefined)('one unit moves the statistics by no more than declared', () => {
   it('native', { timeout: 8 * HOURS }, async () => {
-    const { cases, failures, reached } = await compare('native', CASES * (1 - WASM_SHARE), 24);
+    const { cases, failures, reached, ownRanges } = await compare('native', CASES * (1 - WASM_SHARE), 24);
     expect(failures).toEqual([]);
     expect(cases).toBeGreaterThanOrEqual(CASES * (1 - WASM_SHARE));
+    expect(ownRanges).toBeGreaterThan(cases / 100);
     expect([...reached].sort()).toEqual(['count', 'distinct', 'sum', 'units']);
   });
 

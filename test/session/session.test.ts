@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { tableToIPC } from 'apache-arrow';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openNative } from '../../src/engine/duckdb-native.node.ts';
-import type { Engine } from '../../src/engine/engine.ts';
+import type { Engine, PreparedRead } from '../../src/engine/engine.ts';
 import type { GauzeError } from '../../src/errors.ts';
 import {
   memoryStore,
@@ -65,17 +65,28 @@ async function spentBy(opened: Session): Promise<readonly number[]> {
   return (await opened.budget()).map(({ spent }) => spent.epsilon);
 }
 
-/** An engine that counts its reads, and can be made to fail. */
-async function watched(): Promise<Engine & { reads: number; failing: boolean }> {
+/** An engine that counts its reads, notes how long they may take, and can be made to fail. */
+async function watched(): Promise<
+  Engine & { reads: number; failing: boolean; unprintable: boolean; timeout: number | undefined }
+> {
   const native = await openNative({ policyDirectory: folder });
   const engine = {
     ...native,
     reads: 0,
     failing: false,
-    run: (...args: Parameters<Engine['run']>) => {
-      engine.reads += 1;
-      if (engine.failing) throw new Error('Binder Error: canary');
-      return native.run(...args);
+    unprintable: false,
+    timeout: undefined as number | undefined,
+    prepare: (...plan: Parameters<Engine['prepare']>): PreparedRead => {
+      if (engine.unprintable) throw new Error('No such function: canary');
+      const read = native.prepare(...plan);
+      return {
+        run: (warrant, limits) => {
+          engine.reads += 1;
+          engine.timeout = limits.timeout;
+          if (engine.failing) throw new Error('Binder Error: canary');
+          return read.run(warrant, limits);
+        },
+      };
     },
   };
   return engine;
@@ -203,6 +214,37 @@ describe('a charge', () => {
     const error = await lee.query(COUNT, { epsilon: 0.5 }).catch((thrown: unknown) => thrown);
     expect(String(error)).not.toContain('Binder');
     expect(await spentBy(lee)).toEqual([0.5, 0.5]);
+  });
+
+  it('is not made for what cannot be printed for the engine', async () => {
+    const engine = await watched();
+    const lee = await session({ engine });
+    engine.unprintable = true;
+    const error = await lee.query(COUNT, { epsilon: 0.5 }).catch((thrown: unknown) => thrown as GauzeError);
+    expect(error).toMatchObject({
+      code: 'INTERNAL_INVARIANT',
+      message: expect.stringContaining('Nothing was charged'),
+    });
+    expect(String(error)).not.toContain('canary');
+    expect(engine.reads).toBe(0);
+    expect(await spentBy(lee)).toEqual([0, 0]);
+    engine.unprintable = false;
+    expect((await lee.query(COUNT, { epsilon: 0.5 })).cost.epsilon).toBe(0.5);
+  });
+
+  it('opens data for ten minutes, or as long as the session or the question says', async () => {
+    const engine = await watched();
+    const lee = await session({ engine });
+    await lee.query(COUNT, { epsilon: 0.5 });
+    expect(engine.timeout).toBe(600_000);
+    const patient = await session({ engine: await watched(), timeout: 3_600_000 });
+    expect((await patient.query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
+    const [own, endless] = [await watched(), await watched()];
+    await (await session({ engine: own, timeout: 3_600_000 })).query(COUNT, { epsilon: 0.6 });
+    expect(own.timeout).toBe(3_600_000);
+    await (await session({ engine: endless, timeout: 3_600_000 })).query(COUNT, { epsilon: 0.7, timeout: Infinity });
+    expect(endless.timeout).toBe(Infinity);
+    expect(await codeOf(session({ timeout: -1 }))).toBe('BUDGET_INVALID');
   });
 
   it('is not made for what is refused, and nothing is read', async () => {

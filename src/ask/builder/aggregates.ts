@@ -39,6 +39,11 @@ export class Aggregate<K extends Kind, V = Values[K]> extends Expr<K, V> impleme
 
 export type OfOrdered = <K extends PlainKind, V>(value: Expr<K, V>) => Aggregate<K, V>;
 export type OfCondition = (condition: Condition) => Aggregate<'boolean'>;
+export type NumberSummary = (value: Expr<NumberKind | 'boolean', unknown>) => Aggregate<'double'>;
+export type InOrder = <K extends PlainKind, V>(
+  value: Expr<K, V>,
+  orderBy: OneOrMore<Expr<PlainKind, unknown> | Order>,
+) => Aggregate<K, V>;
 export type ByOrdered = <K extends PlainKind, V>(value: Expr<K, V>, by: Expr<PlainKind, unknown>) => Aggregate<K, V>;
 
 /** Rows, or rows where the expression is not NULL. */
@@ -67,6 +72,28 @@ export const boolOr: OfCondition = named('bool_or');
 export const argMin: ByOrdered = named('arg_min');
 /** The first argument where the second is greatest. */
 export const argMax: ByOrdered = named('arg_max');
+/** The value of the first row in an order. */
+export const first: InOrder = ordered('first');
+/** The value of the last row in an order. */
+export const last: InOrder = ordered('last');
+/** One of the values: the least. */
+export const anyValue: OfOrdered = named('any_value');
+/** The most frequent value, the least of those that tie. */
+export const mode: OfOrdered = named('mode');
+/** The value in the middle, or the mean of the two there. */
+export const median: NumberSummary = named('median');
+/** The value at a fraction from 0 to 1, between two values in proportion. */
+export const quantileCont: (value: Expr<NumberKind | 'boolean', unknown>, fraction: number) => Aggregate<'double'> =
+  named('quantile_cont');
+/** The least value up to which a fraction of the rows lies. */
+export const quantileDisc: <K extends PlainKind, V>(value: Expr<K, V>, fraction: number) => Aggregate<K, V> =
+  named('quantile_disc');
+/** Standard deviation and variance of a sample: NULL of fewer than two values. */
+export const stddev: NumberSummary = named('stddev');
+export const variance: NumberSummary = named('variance');
+/** Standard deviation and variance of all values there are. */
+export const stddevPop: NumberSummary = named('stddev_pop');
+export const variancePop: NumberSummary = named('var_pop');
 
 export const rowNumber: () => Windowed<'integer'> = named('row_number');
 export const rank: () => Windowed<'integer'> = named('rank');
@@ -81,6 +108,10 @@ export const lastValue: <K extends PlainKind, V>(value: Expr<K, V>) => Windowed<
 
 function named(name: string): <K extends Kind, V>(...args: readonly unknown[]) => Aggregate<K, V> {
   return (...args) => new Aggregate((to) => `${name}(${operands(args, to)})`);
+}
+
+function ordered(name: string): InOrder {
+  return (value, orderBy) => new Aggregate((to) => `${name}(${value.print(to)} ORDER BY ${printOrder(orderBy, to)})`);
 }
 
 function shifted(name: string): Shift {

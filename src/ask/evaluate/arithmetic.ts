@@ -70,7 +70,7 @@ export function sign(value: Value): bigint {
 }
 
 /** Nearest whole number, halves away from zero; exact, unlike floor(x + 0.5). */
-export function roundHalfAway(value: number): number {
+function roundHalfAway(value: number): number {
   const whole = Math.trunc(value);
   return Math.abs(value - whole) >= 0.5 ? whole + Math.sign(value) : whole;
 }

@@ -126,7 +126,7 @@ export function dateDiff(part: string, from: Moment, to: Moment): bigint {
 /** Number of starts of the part up to a day, from an arbitrary origin. */
 function ordinal(part: string, days: number): number {
   if (part === 'day') return days;
-  if (part === 'week') return mondayOf(days) / 7 - mondayOf(0) / 7;
+  if (part === 'week') return (mondayOf(days) - mondayOf(0)) / 7;
   const { year, month } = civilOf(days);
   if (part === 'year') return year;
   const months = year * 12 + month - 1;

@@ -135,8 +135,14 @@ function mismatch(type: SqlType, expr: Expr): SpannedError {
     `${SQL_NAMES[expr.type]} does not go together with ${SQL_NAMES[type]}.`,
     CONVERSIONS[expr.type].includes(type)
       ? `Write CAST(… AS ${SQL_NAMES[type]}) around it.`
-      : 'Compare and combine values of one type.',
+      : isMoment(type) && expr.type === 'integer'
+        ? "Write a date, such as DATE '2024-01-31', or compare a part of it, such as year(start_date) >= 2024."
+        : 'Compare and combine values of one type.',
   );
+}
+
+function isMoment(type: SqlType): boolean {
+  return type === 'date' || type === 'timestamp';
 }
 
 /** Brings an expression to a type that `commonTypeOf` gave. */

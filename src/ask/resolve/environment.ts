@@ -25,6 +25,8 @@ export class Question {
   readonly parameters: ReadonlyMap<number | string, Literal>;
   /** The data set asked for, or null. */
   readonly wanted: string | null;
+  /** The question as written, for the rewrites that messages print. */
+  readonly text: string;
   #dataset: string | null = null;
   #ids = 0;
   #nodes = 0;
@@ -36,11 +38,13 @@ export class Question {
     resolvers: Resolvers,
     parameters: ReadonlyMap<number | string, Literal>,
     wanted: string | null,
+    text: string,
   ) {
     this.policy = policy;
     this.resolvers = resolvers;
     this.parameters = parameters;
     this.wanted = wanted;
+    this.text = text;
   }
 
   /** An identity that no other column of the question has. */

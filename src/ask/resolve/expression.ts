@@ -6,9 +6,9 @@ import { resolveCall, resolveExtract } from './call.ts';
 import { makeCase } from './case.ts';
 import { applyScalar, asCondition, bring, commonTypeOf, explicitCast, literal, typeError } from './coerce.ts';
 import type { Environment } from './environment.ts';
-import { resolveBinary, resolveIntervalAlone } from './operator.ts';
+import { comparedInterval, resolveBinary, resolveIntervalAlone } from './operator.ts';
 import { lookUp } from './scope.ts';
-import { resolveExists, resolveInQuery } from './subquery.ts';
+import { resolveExists, resolveInQuery, valueSubquery } from './subquery.ts';
 import { roundedTo, typeNamed } from './type-name.ts';
 
 const INTEGER_HIGH = 2n ** 63n - 1n;
@@ -73,11 +73,7 @@ function resolveTest(expr: Test, env: Environment): Expr {
     case 'exists':
       return resolveExists(expr, env);
     case 'scalar-subquery':
-      throw unsupported(
-        expr.span,
-        'A subquery can’t stand for a single value.',
-        'Write the value as a constant or parameter, join the subquery in FROM, or ask for it in a question of its own.',
-      );
+      throw valueSubquery(expr, env);
     case 'case':
       return resolveCase(expr, env);
     case 'cast': {
@@ -170,6 +166,10 @@ function inList(expr: Syntax.InListExpr, env: Environment): Expr {
 }
 
 function between(expr: Syntax.Between, env: Environment): Expr {
+  if (expr.low.kind === 'interval' || expr.high.kind === 'interval') {
+    const word = expr.negated ? 'NOT BETWEEN' : 'BETWEEN';
+    throw comparedInterval(expr.operand, [word, expr.low, 'AND', expr.high], env);
+  }
   const operand = resolveExpr(expr.operand, env);
   const low = applyScalar('ge', [operand, resolveExpr(expr.low, env)], expr.span, 'BETWEEN');
   const high = applyScalar('le', [operand, resolveExpr(expr.high, env)], expr.span, 'BETWEEN');

@@ -3,10 +3,10 @@ import type { Span } from '../../errors.ts';
 import { SpannedError } from '../../errors.ts';
 import { columnsRead } from '../fold.ts';
 import type { ColumnId, Expr, Item } from '../ir.ts';
+import { meaningOf } from '../meaning.ts';
 import { tooLarge, unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
 import type { Environment } from './environment.ts';
-import { meaningOf } from './meaning.ts';
 import { outputName } from './output-name.ts';
 import type { ListItem } from './select-list.ts';
 
@@ -88,6 +88,11 @@ function elementSets(
 ): readonly (readonly number[])[] {
   const indices = (group: Syntax.GroupKeys): readonly number[] =>
     group.keys.map((key) => indexOf(resolveKey(key, context)));
+  const distinctMembers = (members: readonly Syntax.GroupKeys[], family: string): readonly (readonly number[])[] => {
+    const found = members.map(indices);
+    if (new Set(found.map(String)).size === found.length) return found;
+    throw unsupported(element.span, `A key stands twice in ${family}.`, `Name each key of ${family} once.`);
+  };
   switch (element.kind) {
     case 'group-keys':
       return [indices(element)];
@@ -97,12 +102,12 @@ function elementSets(
       return sets;
     }
     case 'rollup': {
-      const members = element.members.map(indices);
+      const members = distinctMembers(element.members, 'ROLLUP');
       if (members.length >= SETS_MAX) throw tooManySets(element.span);
       return Array.from({ length: members.length + 1 }, (_, i) => members.slice(0, members.length - i).flat());
     }
     case 'cube': {
-      const members = element.members.map(indices);
+      const members = distinctMembers(element.members, 'CUBE');
       if (2 ** members.length > SETS_MAX) throw tooManySets(element.span);
       const every = 2 ** members.length;
       // The full set first, the empty one last; the first member varies slowest.

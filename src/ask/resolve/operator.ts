@@ -1,6 +1,6 @@
 /** Binary operators, and intervals, which live beside + and − alone. */
 
-import type { Span } from '../../errors.ts';
+import type { Span, SpannedError } from '../../errors.ts';
 import { PERIODS } from '../calendar.ts';
 import type { Expr, ScalarName } from '../ir.ts';
 import { unsupported } from '../sql/refuse.ts';
@@ -44,6 +44,7 @@ export function resolveBinary(expr: Syntax.Binary, env: Environment): Expr {
       return shifted(env.question.resolvers.expr(expr.right, env), left, false, span);
     }
   }
+  if (COMPARISONS.has(operator)) refuseComparedInterval(expr, env);
   const left = env.question.resolvers.expr(expr.left, env);
   const right = env.question.resolvers.expr(expr.right, env);
   if (operator === '+' || operator === '-') {
@@ -53,9 +54,64 @@ export function resolveBinary(expr: Syntax.Binary, env: Environment): Expr {
   return applyScalar(OPERATORS[operator], [left, right], span, operator.toUpperCase());
 }
 
+const COMPARISONS: ReadonlySet<Syntax.BinaryOperator> = new Set(['=', '<>', '<', '<=', '>', '>=']);
+
+const TURNED: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+
+/** Durations are numbers here: an interval beside a comparison is refused with the comparison that says the same. */
+function refuseComparedInterval({ left, operator, right }: Syntax.Binary, env: Environment): void {
+  if (right.kind === 'interval') throw comparedInterval(left, [operator, right], env);
+  if (left.kind === 'interval') throw comparedInterval(right, [TURNED[operator] ?? operator, left], env);
+}
+
+/**
+ * The refusal of a time compared with an interval.
+ *
+ * @param words - what follows the time: operators, and what it is compared with
+ */
+export function comparedInterval(
+  time: Syntax.Expr,
+  words: readonly (string | Syntax.Expr)[],
+  env: Environment,
+): SpannedError {
+  const { type } = env.question.resolvers.expr(time, env);
+  if (type === 'date' || type === 'timestamp') return standingAlone(intervalOf(words));
+  const written = ({ span }: Syntax.Expr): string => env.question.text.slice(span.start, span.end).replace(/\s+/g, ' ');
+  const numbers = words.map((word) =>
+    typeof word === 'string' ? word : word.kind === 'interval' ? daysOf(word) : written(word),
+  );
+  const interval = intervalOf(words);
+  const shown = written(time).length <= 60 ? written(time) : 'later - earlier';
+  return unsupported(
+    interval.span,
+    'The time between two dates is a whole number of days, and is compared with a number.',
+    numbers.includes(null)
+      ? `Count complete units, such as date_sub('${interval.parts[0]?.unit ?? 'month'}', earlier, later), and compare with a number.`
+      : `Write ${shown} ${numbers.join(' ')}.`,
+  );
+}
+
+function intervalOf(words: readonly (string | Syntax.Expr)[]): Syntax.IntervalExpr {
+  return words.find((word) => typeof word !== 'string' && word.kind === 'interval') as Syntax.IntervalExpr;
+}
+
+/** Days of an interval of days and weeks; null for others. */
+function daysOf({ parts }: Syntax.IntervalExpr): string | null {
+  let days = 0n;
+  for (const { amount, unit } of parts) {
+    if ((unit !== 'day' && unit !== 'week') || amount.kind !== 'number') return null;
+    days += BigInt(amount.text) * (unit === 'week' ? 7n : 1n);
+  }
+  return String(days);
+}
+
 /** An interval that is not added to anything. */
 export function resolveIntervalAlone(expr: Syntax.IntervalExpr): Expr {
-  throw unsupported(expr.span, 'An interval can’t stand alone.', INTERVAL_ADVICE);
+  throw standingAlone(expr);
+}
+
+function standingAlone({ span }: Syntax.IntervalExpr): SpannedError {
+  return unsupported(span, 'An interval can’t stand alone.', INTERVAL_ADVICE);
 }
 
 /** date ± days, date − date; null where neither operand is a date or timestamp. */

@@ -1,12 +1,12 @@
 /** ORDER BY. */
 import { columnsRead } from '../fold.ts';
 import type { Column, ColumnId, Expr, Item, Relation, SortKey } from '../ir.ts';
+import { meaningOf } from '../meaning.ts';
 import { unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
 import { typeError } from './coerce.ts';
 import type { Environment } from './environment.ts';
 import { ordinal } from './grouping.ts';
-import { meaningOf } from './meaning.ts';
 import { columnExpr, sameName } from './scope.ts';
 import type { ListItem } from './select-list.ts';
 import { substitute } from './substitute.ts';
@@ -19,11 +19,11 @@ export interface WantedKey {
 
 /** Resolves ORDER BY of one SELECT: an ordinal or alias means an output, everything else is an expression. */
 export function wantedKeys(
-  order: readonly Syntax.OrderItem[],
+  order: readonly Syntax.QueryOrderItem[],
   items: readonly ListItem[],
   env: Environment,
 ): readonly WantedKey[] {
-  return order.map((item) => {
+  return spelledOut(order, items.length).map((item) => {
     const { expr } = item;
     if (expr.kind === 'number' && expr.form === 'integer') {
       return { item, target: ordinal(expr, items.length, 'ORDER BY') };
@@ -33,6 +33,18 @@ export function wantedKeys(
       if (named >= 0) return { item, target: named };
     }
     return { item, target: env.question.resolvers.expr(expr, env) };
+  });
+}
+
+/** ORDER BY ALL as the ordinals of all outputs. */
+export function spelledOut(order: readonly Syntax.QueryOrderItem[], outputs: number): readonly Syntax.OrderItem[] {
+  return order.flatMap((item): Syntax.OrderItem[] => {
+    const { expr, span } = item;
+    if (expr !== 'all') return [{ ...item, expr }];
+    return Array.from({ length: outputs }, (_, index) => ({
+      ...item,
+      expr: { kind: 'number', form: 'integer', text: String(index + 1), span },
+    }));
   });
 }
 

@@ -7,9 +7,11 @@ import type { SqlType } from '../types.ts';
 import { castTo, commonType, SQL_NAMES, typeError } from './coerce.ts';
 import type { CommonTables, Environment, Question, Scope } from './environment.ts';
 import { ordinal } from './grouping.ts';
+import { spelledOut } from './order.ts';
 import { columnExpr, entriesOf, sameName } from './scope.ts';
 import { resolveSelect, rowCount } from './select.ts';
 import type { FromContext } from './table.ts';
+import { listedRows, resolveValues } from './values.ts';
 
 /** Resolves a query; `outer` is what its expressions may refer to outside it. */
 export function resolveQuery(
@@ -52,11 +54,18 @@ function resolveBody(body: Syntax.QueryBody, context: FromContext): Relation {
   switch (body.kind) {
     case 'select':
       return resolveSelect(body, [], context);
+    case 'values-query':
+      return counted(resolveValues(body, context), context);
     case 'query':
       return resolveQuery(body, context.question, context.outer, context.common);
     case 'set-query':
       return resolveSet(body, context);
   }
+}
+
+function counted(rows: Relation, { question }: FromContext): Relation {
+  question.countColumns(rows.span, rows.columns.length);
+  return rows;
 }
 
 function limited(rows: Relation, query: Syntax.Query, context: FromContext): Relation {
@@ -79,7 +88,7 @@ function sortedByOutput(rows: Relation, query: Syntax.Query, { question, common,
     windows: null,
     aliases: null,
   };
-  const by = query.orderBy.flatMap((item) => {
+  const by = spelledOut(query.orderBy, rows.columns.length).flatMap((item) => {
     const expr: Expr =
       item.expr.kind === 'number' && item.expr.form === 'integer'
         ? columnExpr(rows.columns[ordinal(item.expr, rows.columns.length, 'ORDER BY')]!, item.expr.span)
@@ -107,6 +116,11 @@ function resolveSet(body: Syntax.SetQuery, context: FromContext): Relation {
   }
   const types = left.columns.map((column, i) => setType(column, right.columns[i]!, shown, body.right.span));
   const { question } = context;
+  if (body.operation === 'union' && body.all) {
+    const named = left.columns.map(({ name }, i) => ({ name, type: types[i]! }));
+    const listed = listedRows([left, right], named, () => question.fresh());
+    if (listed !== null) return counted({ ...listed, span: body.span }, context);
+  }
   const columns = left.columns.map(
     (column, i): Column => ({
       id: question.fresh(),

@@ -140,9 +140,11 @@ export function unknownColumn(name: Name, scope: Scope): SpannedError {
     next:
       meant !== null
         ? `Did you mean ${meant}?`
-        : names.length === 0
-          ? 'Name a table in FROM, or put texts in single quotes.'
-          : `There are ${listed(names)}.`,
+        : name.quoted
+          ? textAdvice(name)
+          : names.length === 0
+            ? 'Name a table in FROM, or put texts in single quotes.'
+            : `There are ${listed(names)}.`,
   });
 }
 
@@ -156,16 +158,36 @@ function notListed(name: Name, sources: readonly Source[]): SpannedError {
     message: `The policy lists no column ${quoteText(name.text)} for ${listed([...new Set(tables)])}.`,
     next:
       meant !== null
-        ? `Did you mean ${meant}?`
-        : unit?.kind === 'through'
-          ? `Use a listed column. Whose rows these are stands in ${unit.table}: JOIN ${unit.table} USING (${unit.on}).`
-          : 'Columns that are not listed can’t be used, whether or not they exist. Use a listed column.',
+        ? `Did you mean ${meant}?${name.quoted ? ` ${textAdvice(name)}` : ''}`
+        : name.quoted
+          ? textAdvice(name)
+          : unit?.kind === 'through'
+            ? `Use a listed column. Whose rows these are stands in ${unit.table}: JOIN ${unit.table} USING (${unit.on}).`
+            : (valueAdvice(name, sources) ??
+              `Use a listed one: ${listed([...new Set(names)])}. Others can’t be used, whether or not they exist.`),
     fields: { column: name.text.slice(0, 64) },
   });
 }
 
+/** A listed value that was written without quotes. */
+function valueAdvice(name: Name, sources: readonly Source[]): string | null {
+  const values = sources.flatMap(({ table }) =>
+    [...(table?.columns.values() ?? [])].flatMap((one) => one.values ?? []),
+  );
+  const meant = values.find((value) => typeof value === 'string' && foldName(value) === foldName(name.text));
+  return meant === undefined ? null : `Write the text in single quotes: '${String(meant).replaceAll("'", "''")}'.`;
+}
+
+/** What a word in double quotes was most likely meant to be. */
+function textAdvice({ text }: Name): string {
+  const shown = text.length <= 40 ? `'${text.replaceAll("'", "''")}'` : "'…'";
+  return `Double quotes hold names of columns; write a text in single quotes: ${shown}.`;
+}
+
+const LISTED_MAX = 12;
+
 /** A few names, joined for a sentence. */
 function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 8).join(', ');
-  return names.length === 0 ? 'no columns' : names.length > 8 ? `${shown}, …` : shown;
+  const shown = names.slice(0, LISTED_MAX).join(', ');
+  return names.length === 0 ? 'no columns' : names.length > LISTED_MAX ? `${shown}, …` : shown;
 }

@@ -2,13 +2,13 @@
 import { SpannedError } from '../../errors.ts';
 import { columnsRead } from '../fold.ts';
 import type { Column, ColumnId, Expr, Item, Relation } from '../ir.ts';
+import { meaningOf } from '../meaning.ts';
 import { quoteText, unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
 import { asCondition, literal } from './coerce.ts';
 import type { Environment, Scope } from './environment.ts';
 import { type From, resolveFrom } from './from.ts';
 import { type Grouping, resolveGrouping } from './grouping.ts';
-import { meaningOf } from './meaning.ts';
 import { projectSorted, type WantedKey, wantedKeys } from './order.ts';
 import { columnExpr } from './scope.ts';
 import { aliasesOf, listItems, resolveItem } from './select-list.ts';
@@ -28,7 +28,7 @@ interface Upper {
 /** Resolves a SELECT with the ORDER BY of its query. */
 export function resolveSelect(
   select: Syntax.Select,
-  orderBy: readonly Syntax.OrderItem[],
+  orderBy: readonly Syntax.QueryOrderItem[],
   context: FromContext,
 ): Relation {
   const { question } = context;

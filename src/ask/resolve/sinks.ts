@@ -1,10 +1,10 @@
 /** Aggregates and windows of one SELECT, each distinct one once. */
 import { foldName } from '../../policy/fold-name.ts';
 import type { AggregateCall, AggregateItem, ColumnId, Expr, Item, Window } from '../ir.ts';
+import { meaningOf } from '../meaning.ts';
 import type * as Syntax from '../sql/syntax.ts';
 import type { SqlType } from '../types.ts';
 import type { AggregateSink, Question, WindowSink } from './environment.ts';
-import { meaningOf } from './meaning.ts';
 import { columnExpr } from './scope.ts';
 
 /** Aggregates met so far, with their columns. */
@@ -20,7 +20,8 @@ export class Aggregates implements AggregateSink {
 
   add(call: AggregateCall, name: string, type: SqlType, nullable: boolean): Expr {
     const filter = call.filter === null ? '' : meaningOf(call.filter);
-    const meaning = `${call.name}(${call.args.map(meaningOf).join()})${filter}`;
+    const order = call.order.map((key) => `${meaningOf(key.expr)} ${key.descending} ${key.nullsFirst}`);
+    const meaning = `${call.name}(${call.args.map(meaningOf).join()};${order.join()})${filter}`;
     let item = this.#known.get(meaning);
     if (item === undefined) {
       item = { column: { id: this.#question.fresh(), name, type, nullable }, call };

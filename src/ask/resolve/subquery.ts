@@ -38,6 +38,27 @@ export function resolveExists(expr: Syntax.ExistsExpr, env: Environment): Expr {
   return { kind: 'exists', relation, negated: expr.negated, type: 'boolean', nullable: false, span: expr.span };
 }
 
+/** `(SELECT …)` as a value is refused, with the question that says the same where there is one. */
+export function valueSubquery({ query, span }: Syntax.ScalarSubquery, env: Environment): Error {
+  const message = 'A subquery can’t stand for a single value.';
+  if (env.aggregates === null) {
+    return unsupported(
+      span,
+      message,
+      'Ask for the value in a question of its own, then write it here as a number or parameter.',
+    );
+  }
+  const written = env.question.text.slice(query.span.start, query.span.end).replace(/\s+/g, ' ');
+  const shown = written.length <= 200 ? written : 'SELECT COUNT(*) FROM …';
+  return unsupported(
+    span,
+    message,
+    'For a share of all that is counted here, divide by a sum over the answer: COUNT(*) / SUM(COUNT(*)) OVER (). ' +
+      `For any other total, name both parts: WITH a AS (SELECT …, COUNT(*) AS n FROM … GROUP BY …), b(total) AS (${shown}) ` +
+      'SELECT …, n / total FROM a CROSS JOIN b.',
+  );
+}
+
 function inner(query: Syntax.Query, env: Environment): Relation {
   return env.question.resolvers.query(query, env.question, env.scope, env.common);
 }

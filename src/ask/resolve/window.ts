@@ -1,6 +1,6 @@
 /** Window functions. */
 import { foldName } from '../../policy/fold-name.ts';
-import type { FunctionMeaning } from '../function-names.ts';
+import type { FunctionMeaning, WrittenAggregate } from '../function-names.ts';
 import type { Expr, Frame, SortKey, Window, WindowName } from '../ir.ts';
 import { quoteText, unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
@@ -139,6 +139,9 @@ function shiftArguments(args: readonly Expr[], call: Syntax.FunctionCall): reado
   return [bring(value!, type), offset, bring(otherwise, type)];
 }
 
+const WINDOWED: ReadonlySet<WrittenAggregate> = new Set(['count', 'sum', 'avg', 'min', 'max']);
+const CONDITIONS: ReadonlySet<WrittenAggregate> = new Set(['bool-and', 'bool-or', 'count-if']);
+
 /** Aggregates over a window; FILTER becomes a CASE. */
 function aggregateWindow(
   call: Syntax.FunctionCall,
@@ -147,11 +150,13 @@ function aggregateWindow(
 ): WindowParts {
   const shown = call.name.text.toLowerCase();
   const resolve = (expr: Syntax.Expr): Expr => env.question.resolvers.expr(expr, env);
-  if (name === 'bool-and' || name === 'bool-or' || name === 'arg-min' || name === 'arg-max' || name === 'count-if') {
+  if (!WINDOWED.has(name)) {
     throw unsupported(
       call.span,
       `${shown} is not supported over a window.`,
-      'Write max or sum over a CASE, or aggregate in a subquery.',
+      CONDITIONS.has(name)
+        ? 'Write max or sum over a CASE, or aggregate in a subquery.'
+        : `Aggregate in a subquery and join it: JOIN (SELECT person_id, ${shown}(…) AS x … GROUP BY person_id) USING (person_id).`,
     );
   }
   if (call.args.length !== (call.star ? 0 : 1) && !(name === 'count' && call.args.length === 0)) {
@@ -171,8 +176,9 @@ function aggregateWindow(
       ? { name: 'count-rows', args: [] }
       : { name: 'count', args: [filtered(literal('integer', 1n, call.span))] };
   }
-  const checked = checkedArgument(name, argument!, call);
-  return { name: name as WindowName, args: [filtered(checked)] };
+  const made = name as 'sum' | 'avg' | 'min' | 'max';
+  const checked = checkedArgument(made, argument!, call);
+  return { name: made, args: [filtered(checked)] };
 }
 
 function windowType(name: WindowName, args: readonly Expr[]): { readonly type: SqlType; readonly nullable: boolean } {

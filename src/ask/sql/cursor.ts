@@ -64,7 +64,7 @@ export class Cursor {
 
   /** Takes the word or operator, or fails with what was expected. */
   expect(symbol: string, expected: string): Token {
-    if (!this.at(symbol)) throw this.fail(expected);
+    if (!this.at(symbol)) throw this.fail(expected, symbol === ')' ? this.#unclosed() : undefined);
     return this.take();
   }
 
@@ -105,6 +105,14 @@ export class Cursor {
       `Expected ${expected}, found ${describe(token, this.text)}.`,
       advice ?? this.#advice(token),
     );
+  }
+
+  /** Advice where a parenthesis was opened and the text goes on with another clause, or ends. */
+  #unclosed(): string | undefined {
+    const token = this.peek();
+    if (token.kind === 'end') return 'Put the closing parenthesis at the end.';
+    const isClause = token.kind === 'word' && isReserved(token.symbol) && nearestKeyword(token.symbol) === null;
+    return isClause ? `Put the closing parenthesis before ${token.symbol.toUpperCase()}.` : undefined;
   }
 
   #advice(token: Token): string {

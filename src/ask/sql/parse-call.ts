@@ -74,19 +74,48 @@ function parseArguments(cursor: Cursor): readonly Expr[] {
 
 /** FILTER and OVER. */
 function parseCallEnd(cursor: Cursor, call: FunctionCall, start: number): Expr {
-  if (cursor.at('within') && cursor.at('group', 1)) {
-    throw unsupported(
-      cursor.peek(),
-      'WITHIN GROUP is not supported.',
-      'Count the rows below given bounds instead: COUNT(*) FILTER (WHERE x <= 7.0).',
-    );
-  }
+  const within = cursor.at('within') && cursor.at('group', 1) ? parseWithinGroup(cursor, call) : null;
   refuseNulls(cursor);
   const filter = cursor.at('filter') ? parseFilter(cursor) : null;
   refuseNulls(cursor);
   const over = cursor.accept('over') ? parseOver(cursor) : null;
   if (cursor.at('(')) throw cursor.fail('an operator or the end of the expression');
-  return { ...call, filter, over, span: cursor.spanFrom(start) };
+  const args = within === null ? call.args : [within, ...call.args];
+  return { ...call, args, filter, over, span: cursor.spanFrom(start) };
+}
+
+const WITHIN_GROUP: ReadonlySet<string> = new Set([
+  'percentile_cont',
+  'percentile_disc',
+  'quantile_cont',
+  'quantile_disc',
+  'mode',
+]);
+
+/** `percentile_cont(0.5) WITHIN GROUP (ORDER BY x)` is `percentile_cont(x, 0.5)`: gives the x. */
+function parseWithinGroup(cursor: Cursor, call: FunctionCall): Expr {
+  const shown = call.name.text.toLowerCase();
+  if (!WITHIN_GROUP.has(shown) || call.args.length > 1) {
+    throw unsupported(
+      cursor.peek(),
+      `${shown} takes no WITHIN GROUP here.`,
+      'Inside a group that holds the unit, write percentile_cont(0.5) WITHIN GROUP (ORDER BY x); over all persons, count the rows below given bounds: COUNT(*) FILTER (WHERE x <= 7.0).',
+    );
+  }
+  cursor.take();
+  cursor.take();
+  cursor.expect('(', 'the opening parenthesis of WITHIN GROUP');
+  if (!cursor.at('order')) throw cursor.fail('ORDER BY in WITHIN GROUP');
+  const [item, second] = parseOrderBy(cursor);
+  if (second !== undefined || item?.descending === true) {
+    throw unsupported(
+      (second ?? item)!.span,
+      'WITHIN GROUP takes one expression here, ascending.',
+      'Order by x alone; from above, the quantile at p is the one at 1 - p.',
+    );
+  }
+  cursor.expect(')', 'the closing parenthesis of WITHIN GROUP');
+  return item!.expr;
 }
 
 function parseFilter(cursor: Cursor): Expr {

@@ -13,9 +13,23 @@ export function parseGroupBy(cursor: Cursor): GroupBy {
     throw unsupported(cursor.peek(), 'GROUP BY DISTINCT is not supported.', 'Leave DISTINCT out.');
   }
   const elements: GroupElement[] = [];
+  const from = cursor.peek().start;
   do elements.push(parseElement(cursor));
   while (cursor.accept(','));
+  if (cursor.at('with') && (cursor.at('rollup', 1) || cursor.at('cube', 1))) throw withFamily(cursor, from);
   return { kind: 'group-list', elements, span: cursor.spanFrom(start) };
+}
+
+/** MySQL's WITH ROLLUP behind keys that began at `from`; the cursor stands on WITH. */
+function withFamily(cursor: Cursor, from: number): Error {
+  const keys = cursor.text.slice(from, cursor.last().end);
+  const start = cursor.take().start;
+  const family = cursor.take().value.toUpperCase();
+  return unsupported(
+    cursor.spanFrom(start),
+    `WITH ${family} is not supported; the keys stand in parentheses behind ${family}.`,
+    `Write GROUP BY ${family} (${keys}).`,
+  );
 }
 
 function parseElement(cursor: Cursor): GroupElement {

@@ -1,14 +1,27 @@
 /** ORDER BY, as it stands behind a query, in a window, and in an aggregate. */
 import type { Cursor } from './cursor.ts';
-import { unsupported } from './refuse.ts';
-import type { OrderItem } from './syntax.ts';
+import { syntaxError, unsupported } from './refuse.ts';
+import type { Expr, OrderItem, QueryOrderItem } from './syntax.ts';
 
-/** `ORDER BY …`; the cursor stands on ORDER. */
+/** `ORDER BY …` of a query, where ALL means every output; the cursor stands on ORDER. */
+export function parseQueryOrder(cursor: Cursor): readonly QueryOrderItem[] {
+  if (!(cursor.at('by', 1) && cursor.at('all', 2))) return parseOrderBy(cursor);
+  cursor.take();
+  cursor.take();
+  const { start } = cursor.take();
+  const item = parseDirection(cursor, start, 'all' as const);
+  if (cursor.at(',')) {
+    throw syntaxError(cursor.peek(), 'ORDER BY ALL names every column already.', 'Leave out what follows ALL.');
+  }
+  return [item];
+}
+
+/** `ORDER BY …` of a window or an aggregate; the cursor stands on ORDER. */
 export function parseOrderBy(cursor: Cursor): readonly OrderItem[] {
   cursor.take();
   cursor.expect('by', 'BY after ORDER');
   if (cursor.at('all')) {
-    throw unsupported(cursor.peek(), 'ORDER BY ALL is not supported.', 'List the columns: ORDER BY 1, 2.');
+    throw unsupported(cursor.peek(), 'ORDER BY ALL orders the rows of a whole question.', 'Name the columns here.');
   }
   const items: OrderItem[] = [];
   do items.push(parseOrderItem(cursor));
@@ -19,6 +32,11 @@ export function parseOrderBy(cursor: Cursor): readonly OrderItem[] {
 function parseOrderItem(cursor: Cursor): OrderItem {
   const start = cursor.peek().start;
   const expr = cursor.grammar.expression(cursor);
+  return parseDirection(cursor, start, expr);
+}
+
+/** ASC, DESC and NULLS behind what is ordered by. */
+function parseDirection<T extends Expr | 'all'>(cursor: Cursor, start: number, expr: T): OrderItem<T> {
   if (cursor.at('using')) {
     throw unsupported(cursor.peek(), 'ORDER BY … USING is not supported.', 'Write ASC or DESC.');
   }

@@ -10,7 +10,7 @@ export function isQueryAhead(cursor: Cursor): boolean {
   let ahead = 0;
   while (ahead <= NESTING_DEPTH_MAX && cursor.at('(', ahead)) ahead += 1;
   const word = cursor.peek(ahead).symbol;
-  // The last three begin queries that are refused as such, with their own advice.
+  // FROM and TABLE begin queries that are refused as such, with their own advice.
   return (
     word === 'select' ||
     word === 'with' ||

@@ -2,8 +2,9 @@
 import type { Cursor } from './cursor.ts';
 import { isNameWord } from './keywords.ts';
 import { parseNames } from './parse-from.ts';
-import { parseOrderBy } from './parse-order.ts';
+import { parseQueryOrder } from './parse-order.ts';
 import { parseSelect } from './parse-select.ts';
+import { parseValues } from './parse-values.ts';
 import { unsupported } from './refuse.ts';
 import { refusedStatement } from './refused-statements.ts';
 import type { CommonTable, Expr, Query, QueryBody, SetQuery } from './syntax.ts';
@@ -27,7 +28,7 @@ export function parseQueryAfter(cursor: Cursor, first: Query, start: number): Qu
 
 function finishQuery(cursor: Cursor, common: readonly CommonTable[], first: QueryBody, start: number): Query {
   const body = climbSets(cursor, first, start, UNION);
-  const orderBy = cursor.at('order') ? parseOrderBy(cursor) : [];
+  const orderBy = cursor.at('order') ? parseQueryOrder(cursor) : [];
   let limit: Expr | null = null;
   let offset: Expr | null = null;
   // DuckDB takes LIMIT and OFFSET in either order, each once.
@@ -107,6 +108,7 @@ function setOperation(cursor: Cursor): SetQuery['operation'] | null {
 
 function parseQueryOperand(cursor: Cursor): QueryBody {
   if (cursor.at('select')) return parseSelect(cursor);
+  if (cursor.at('values')) return parseValues(cursor);
   if (cursor.accept('(')) {
     const query = parseQuery(cursor);
     cursor.expect(')', 'a closing parenthesis');

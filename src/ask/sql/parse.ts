@@ -45,6 +45,7 @@ export function parse(text: string): Statement {
     kind: 'statement',
     query,
     parameters: cursor.parameters,
+    text,
     span: { start: first.start, end },
   };
   checkHeight(statement);

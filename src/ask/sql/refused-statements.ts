@@ -16,7 +16,6 @@ const GROUPS: readonly (readonly [words: string, next: string])[] = [
   ['call execute exec prepare deallocate declare do kill listen notify', 'There are no procedures; ask with SELECT.'],
   ['explain', 'Use `gauze explain` or session.explain() with the SELECT alone: it costs nothing.'],
   ['describe desc show summarize', 'The policy lists tables and columns; use `gauze explain` for a question’s plan.'],
-  ['values', 'Write SELECT 1 AS x UNION ALL SELECT 2, or put the list into a public table of the policy.'],
   ['table', 'Write SELECT … FROM with the columns you need.'],
   ['from', 'Put SELECT first: SELECT … FROM ….'],
   ['pivot pivot_wider', "Write one aggregate per column: COUNT(*) FILTER (WHERE ward = 'icu') AS icu."],

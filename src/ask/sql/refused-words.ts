@@ -40,7 +40,7 @@ const FROM_WORDS: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['table', ['TABLE is not supported here.', 'Name the table alone.']],
   ['for', ['FOR is not supported.', 'Leave it out; a question only reads.']],
   ['with', ['WITH ORDINALITY is not supported.', 'Number rows with row_number() per unit.']],
-  ['values', ['VALUES is not supported.', 'Write (SELECT 1 AS x UNION ALL SELECT 2), or use a public table.']],
+  ['values', ['VALUES stands in parentheses here.', "Write FROM (VALUES ('a', 1), ('b', 2)) AS t(x, y)."]],
 ]);
 
 /** The error for a refused value that begins at the current token, or null. */

@@ -25,6 +25,8 @@ export interface Statement extends Spanned {
   readonly kind: 'statement';
   readonly query: Query;
   readonly parameters: readonly Parameter[];
+  /** The question as written. */
+  readonly text: string;
 }
 
 /** `[WITH …] body [ORDER BY …] [LIMIT …] [OFFSET …]`. */
@@ -32,7 +34,7 @@ export interface Query extends Spanned {
   readonly kind: 'query';
   readonly with: readonly CommonTable[];
   readonly body: QueryBody;
-  readonly orderBy: readonly OrderItem[];
+  readonly orderBy: readonly QueryOrderItem[];
   readonly limit: Expr | null;
   readonly offset: Expr | null;
 }
@@ -45,8 +47,20 @@ export interface CommonTable extends Spanned {
   readonly query: Query;
 }
 
-/** A SELECT, a set operation, or a query in parentheses that has clauses of its own. */
-export type QueryBody = Select | SetQuery | Query;
+/** A SELECT, a set operation, a list of rows, or a query in parentheses that has clauses of its own. */
+export type QueryBody = Select | SetQuery | ValuesQuery | Query;
+
+/** `VALUES (a, b), (c, d)`: at least one row. */
+export interface ValuesQuery extends Spanned {
+  readonly kind: 'values-query';
+  readonly rows: readonly ValuesRow[];
+}
+
+/** `(a, b)`: at least one value; rows of other lengths are refused where types are known. */
+export interface ValuesRow extends Spanned {
+  readonly kind: 'values-row';
+  readonly cells: readonly Expr[];
+}
 
 /** `left operation [ALL] right`; INTERSECT binds tighter than UNION and EXCEPT, which group from the left. */
 export interface SetQuery extends Spanned {
@@ -148,12 +162,15 @@ export interface WindowSpec extends Spanned {
 }
 
 /** `expr [ASC|DESC] [NULLS FIRST|LAST]`; `nulls` null is DuckDB's default (last). Ordinals are integer literals. */
-export interface OrderItem extends Spanned {
+export interface OrderItem<By extends Expr | 'all' = Expr> extends Spanned {
   readonly kind: 'order-item';
-  readonly expr: Expr;
+  readonly expr: By;
   readonly descending: boolean;
   readonly nulls: 'first' | 'last' | null;
 }
+
+/** ORDER BY of a query: ALL stands for every output, in order. */
+export type QueryOrderItem = OrderItem | OrderItem<'all'>;
 
 /** Every expression. Parentheses leave no node; a span is the expression's own, without parentheses around it. */
 export type Expr =

@@ -1,6 +1,6 @@
 import type { AggregateCall, ColumnId, Expr } from '../../ask/ir.ts';
 import type { Statistic } from '../bounded.ts';
-import type { Limits } from '../contribution.ts';
+import type { Key, Limits } from '../contribution.ts';
 import type { Derivation } from '../plan.ts';
 import type { Source } from '../source.ts';
 import type { Facts } from '../tracked.ts';
@@ -9,6 +9,8 @@ import type { Facts } from '../tracked.ts';
 export interface AggregateScope {
   readonly source: Source;
   readonly limits: Limits;
+  /** Group keys that are in every grouping set; null in place of others. */
+  readonly keys: readonly (Key | null)[];
   /** Facts of rows that satisfy the call's FILTER. */
   readonly facts: Facts;
   /** The question's text, for rewrites. */

@@ -1,14 +1,28 @@
 import type { AggregateName } from '../../ask/ir.ts';
+import type { SqlType } from '../../ask/types.ts';
 import type { AggregateRule } from './aggregate.ts';
 import { count, countRows } from './count.ts';
 import { countDistinct } from './count-distinct.ts';
 import { mean } from './mean.ts';
-import { refused } from './refused.ts';
+import { refused, refusedByName } from './refused.ts';
 import { sum } from './sum.ts';
 
-const EXTREME =
-  'Ask for counts over bins instead, for example SELECT floor(x / 10) * 10 AS bin, COUNT(*) … GROUP BY bin.';
+/** What tells where the values lie, and of nobody in particular. */
+function extreme(of: string, type: SqlType): string {
+  if (type === 'text' || type === 'boolean')
+    return `Ask how often each occurs: SELECT ${of}, COUNT(*) … GROUP BY ${of}.`;
+  const bin = type === 'date' || type === 'timestamp' ? `date_trunc('month', ${of})` : `floor(${of} / 10) * 10`;
+  return `Ask for counts over bins instead, for example SELECT ${bin} AS bin, COUNT(*) … GROUP BY bin.`;
+}
+
 const BOOLEAN = 'Count instead: COUNT(*) FILTER (WHERE condition), beside COUNT(*).';
+const ACROSS = 'has no mechanism here yet.';
+const QUANTILE = refusedByName(ACROSS, 'Ask for AVG, and for counts over bins: COUNT(*) FILTER (WHERE x < 10).');
+const VARIANCE = refusedByName(ACROSS, 'Ask for AVG(x) and AVG(x * x): the variance is AVG(x * x) - AVG(x) * AVG(x).');
+const FIRST = refusedByName(
+  'depends on the order in which an engine reads rows, or shows single rows.',
+  'Write MIN(x), MAX(x), or arg_max(x, day) for the latest, inside a group that holds the unit.',
+);
 
 /** Every aggregate of the tree, across units. */
 export const aggregateRules: Readonly<Record<AggregateName, AggregateRule>> = {
@@ -17,10 +31,16 @@ export const aggregateRules: Readonly<Record<AggregateName, AggregateRule>> = {
   'count-distinct': countDistinct,
   sum,
   avg: mean,
-  min: refused(EXTREME),
-  max: refused(EXTREME),
-  'arg-min': refused(EXTREME),
-  'arg-max': refused(EXTREME),
+  min: refused(extreme),
+  max: refused(extreme),
+  'arg-min': refused(extreme),
+  'arg-max': refused(extreme),
   'bool-and': refused(BOOLEAN),
   'bool-or': refused(BOOLEAN),
+  first: FIRST,
+  mode: QUANTILE,
+  'quantile-cont': QUANTILE,
+  'quantile-disc': QUANTILE,
+  'var-pop': VARIANCE,
+  'var-samp': VARIANCE,
 };

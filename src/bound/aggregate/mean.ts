@@ -2,6 +2,7 @@ import type { AggregateCall, Expr } from '../../ask/ir.ts';
 import { rational } from '../../dp/rational.ts';
 import type { Lattice, Statistic } from '../bounded.ts';
 import { latticeOf } from '../lattice.ts';
+import { byKey, ownRanges } from '../own-range.ts';
 import type { Derivation } from '../plan.ts';
 import type { AggregateNeed, AggregateRule, AggregateScope } from './aggregate.ts';
 import { rowCount } from './count.ts';
@@ -15,13 +16,16 @@ export const mean: AggregateRule = {
   needs(call: AggregateCall, scope: AggregateScope): AggregateNeed {
     const x = call.args[0] as Expr;
     const { groups, rows } = scope.limits;
-    const lattice = refined(latticeOf(x, scope.facts, groups * rows, scope.text), x, rows);
+    const own = ownRanges(x, scope.facts, scope.keys, groups * rows, true);
+    const lattice =
+      own === null
+        ? refined(latticeOf(x, scope.facts, groups * rows, scope.text), x, rows)
+        : { step: rational(1n), low: -own.most, high: own.most };
     const centre = (lattice.low + lattice.high) / 2n;
     const most = BigInt(rows);
-    const present = scope.present(x);
     const total: Statistic = {
       kind: 'sum',
-      input: scope.source.column(x),
+      input: scope.source.column(own === null ? x : own.steps),
       lattice,
       centre,
       where: scope.where,
@@ -31,17 +35,12 @@ export const mean: AggregateRule = {
       high: most * (lattice.high - centre),
     };
     return {
-      statistics: [rowCount(present, scope), total],
+      statistics: [rowCount(scope.present(x), scope), total],
       weights: [5n, 8n],
-      derive: ([n = [], [s = 0] = []]): Derivation => ({
-        kind: 'mean',
-        count: n,
-        sum: s,
-        step: lattice.step,
-        centre,
-        low: lattice.low,
-        high: lattice.high,
-      }),
+      derive: ([count = [], [sum = 0] = []]): Derivation =>
+        own === null
+          ? { kind: 'mean', count, sum, ...lattice, centre }
+          : byKey(own, (grid) => ({ kind: 'mean', count, sum, ...grid })),
     };
   },
 };

@@ -1,7 +1,9 @@
 import type { AggregateCall, Expr } from '../../ask/ir.ts';
+import { rational } from '../../dp/rational.ts';
+import type { Lattice, Statistic } from '../bounded.ts';
 import { latticeOf } from '../lattice.ts';
 import { makeAnd } from '../make-expr.ts';
-import type { Derivation } from '../plan.ts';
+import { byKey, ownRanges } from '../own-range.ts';
 import type { AggregateNeed, AggregateRule, AggregateScope } from './aggregate.ts';
 import { counted, rowCount } from './count.ts';
 
@@ -19,32 +21,44 @@ export const sum: AggregateRule = {
       return counted(rowCount(scope.source.column(where), scope));
     }
     const { groups, rows } = scope.limits;
+    const type = x.type === 'integer' ? 'integer' : 'double';
+    const own = ownRanges(x, scope.facts, scope.keys, groups * rows, false);
+    if (own !== null) {
+      const lattice = {
+        step: rational(1n),
+        low: own.signs.below ? -own.most : 0n,
+        high: own.signs.above ? own.most : 0n,
+      };
+      return {
+        statistics: [totalOf(own.steps, lattice, scope)],
+        weights: [1n],
+        derive: ([at = []]) => byKey(own, ({ step }) => ({ kind: 'scaled', statistics: at, step, type })),
+      };
+    }
     const lattice = latticeOf(x, scope.facts, groups * rows, scope.text);
-    const most = BigInt(rows);
     return {
-      statistics: [
-        {
-          kind: 'sum',
-          input: scope.source.column(x),
-          lattice,
-          centre: 0n,
-          where: scope.where,
-          rows,
-          limit: 'clamp',
-          low: lattice.low < 0n ? most * lattice.low : 0n,
-          high: lattice.high > 0n ? most * lattice.high : 0n,
-        },
-      ],
+      statistics: [totalOf(x, lattice, scope)],
       weights: [1n],
-      derive: ([at = []]): Derivation => ({
-        kind: 'scaled',
-        statistics: at,
-        step: lattice.step,
-        type: x.type === 'integer' ? 'integer' : 'double',
-      }),
+      derive: ([at = []]) => ({ kind: 'scaled', statistics: at, step: lattice.step, type }),
     };
   },
 };
+
+/** Σ of whole steps over K rows, from zero. */
+function totalOf(x: Expr, lattice: Lattice, { source, where, limits: { rows } }: AggregateScope): Statistic {
+  const most = BigInt(rows);
+  return {
+    kind: 'sum',
+    input: source.column(x),
+    lattice,
+    centre: 0n,
+    where,
+    rows,
+    limit: 'clamp',
+    low: lattice.low < 0n ? most * lattice.low : 0n,
+    high: lattice.high > 0n ? most * lattice.high : 0n,
+  };
+}
 
 /** The condition whose truth a whole number tells: 1 where it holds, else 0 or NULL; null for other numbers. */
 function indicated(x: Expr): Expr | null {

@@ -1,14 +1,12 @@
 /** The journal as an append-only file, a line an entry, fsynced, under a lock that processes share. POSIX file systems. */
 import * as nodeFiles from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { GauzeError } from '../../errors.ts';
 import { isWhole } from '../journal.ts';
 import type { Store } from '../ledger.ts';
-import { type FileSystem, tryLock, unlock } from './lock.node.ts';
+import { acquire, type FileSystem, unlock } from './lock.node.ts';
 
 const NEWLINE = 10;
-const LOCK_WAIT_MS = 30_000;
 
 /**
  * Store over one file, made with mode 0600. Bytes after the last line end are an append that a crash tore and nobody was
@@ -23,7 +21,9 @@ export function fileStore(path: string, files: FileSystem = nodeFiles): Store {
   let turn: Promise<unknown> = Promise.resolve();
 
   const locked = async <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = await acquire(lock, files);
+    const mine = await acquire(lock, files).catch(() => {
+      throw unavailable();
+    });
     try {
       return await work();
     } finally {
@@ -140,16 +140,6 @@ class JournalFile {
       filled += count;
     }
     return bytes;
-  }
-}
-
-async function acquire(lock: string, files: FileSystem): Promise<number> {
-  const deadline = performance.now() + LOCK_WAIT_MS;
-  for (;;) {
-    const mine = guarded(() => tryLock(lock, files));
-    if (mine !== null) return mine;
-    if (performance.now() > deadline) throw unavailable();
-    await wait(1 + (Date.now() % 4));
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import type * as nodeFiles from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { randomBytes } from '../../crypto/entropy.ts';
 import { identity, isDead } from './process.node.ts';
 
@@ -28,6 +29,7 @@ export type FileSystem = Pick<
   | 'writeSync'
 >;
 
+const LOCK_WAIT_MS = 30_000;
 /** Every lock file has this many bytes, so that giving it back is one overwrite that no reader sees half of. */
 const LENGTH = 96;
 const FREE = 'free'.padEnd(LENGTH);
@@ -36,6 +38,21 @@ const OWN = `${identity()} ${[...randomBytes(6)].join('.')}`.padEnd(LENGTH);
 
 /** Lock files that name this copy and mean it. One left behind because giving it back failed is not among them. */
 const held = new Set<string>();
+
+/**
+ * Waits for the lock in `folder` and takes it; its number.
+ *
+ * @throws Error when it is not free within half a minute, and what `files` throws
+ */
+export async function acquire(folder: string, files: FileSystem): Promise<number> {
+  const deadline = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const mine = tryLock(folder, files);
+    if (mine !== null) return mine;
+    if (performance.now() > deadline) throw new Error('Another process keeps the lock.');
+    await wait(1 + (Date.now() % 4));
+  }
+}
 
 /** Takes the lock in `folder`; its number, or null when a live process holds it or another was first. */
 export function tryLock(folder: string, files: FileSystem): number | null {

@@ -9,11 +9,13 @@ import { cellText } from '../../release/serialize.ts';
 import type { Session } from '../../session.ts';
 import { type DemoData, demoMaker } from '../demo/database.ts';
 import { QUESTIONS, TRAP_QUESTIONS } from '../demo/questions.ts';
-import { asGauzeError, errorLines, paint, textTable } from '../output.ts';
+import { asGauzeError, errorLines } from '../output.ts';
+import { paint } from '../paint.ts';
+import { type TextColumn, textTable } from '../text-table.ts';
+import { proseWidth, terminalWidth, wrapped } from '../wrap.ts';
 import { print } from './query.ts';
 
 const SEED = 'meridian-1';
-const WIDTH = 100;
 
 /** Runs the demo; exit code. */
 export async function demo(flags: { readonly persons?: string; readonly engine?: 'native' | 'wasm' }): Promise<number> {
@@ -69,7 +71,7 @@ async function questions(session: Session, data: DemoData): Promise<void> {
       ...beside(release, await data.rows(question.truth ?? question.sql)),
       '',
       ...costLine(release),
-      ...wrap(question.remark),
+      ...prose(question.remark),
     ]);
   }
 }
@@ -86,10 +88,10 @@ function beside(release: Release, truth: readonly Readonly<Record<string, unknow
     const column = release.columns.find((one) => one.name === name)!;
     return cellText(column.type, column.values[row] ?? null) ?? 'NULL';
   };
-  const columns = release.columns.flatMap((column) => {
+  const columns = release.columns.flatMap((column): TextColumn[] => {
     const right = column.type === 'integer' || column.type === 'double';
     const cells = column.values.map((value) => figure(cellText(column.type, value)));
-    if (!column.noisy) return [{ title: column.name, cells, right }];
+    if (!column.noisy) return [{ title: column.name, cells, right, role: 'key' }];
     const { low, high, level } = release.intervals[column.name]!;
     const truths = Array.from({ length: rows }, (_, row) => {
       const match = found.get(rowKey(keys.map((key) => cell(key, row))));
@@ -101,11 +103,12 @@ function beside(release: Release, truth: readonly Readonly<Record<string, unknow
         title: `${level * 100} % interval`,
         cells: low.map((value, row) => `${figure(value)} … ${figure(high[row] ?? null)}`),
         right: true,
+        role: 'beside',
       },
-      { title: 'truth', cells: truths.map((text) => paint('dim', text)), right: true },
+      { title: 'truth', cells: truths, right: true, role: 'beside', style: 'dim' },
     ];
   });
-  return textTable(columns).map((line) => `  ${line}`);
+  return textTable(columns, terminalWidth() - 2).map((line) => `  ${line}`);
 }
 
 async function traps(session: Session): Promise<void> {
@@ -116,9 +119,7 @@ async function traps(session: Session): Promise<void> {
       await session.query(trap.sql, { epsilon: 0.5 });
     } catch (thrown) {
       print([
-        ...errorLines(asGauzeError(locate(thrown, trap.sql)), trap.sql).flatMap((line) =>
-          line.startsWith('  ') ? [`  ${line}`] : wrap(line),
-        ),
+        ...errorLines(asGauzeError(locate(thrown, trap.sql)), trap.sql, proseWidth() - 2).map((line) => `  ${line}`),
         '',
       ]);
     }
@@ -133,7 +134,7 @@ async function oneTooMany(session: Session): Promise<void> {
     await session.query(sql, { epsilon: 10 });
   } catch (thrown) {
     if (!(thrown instanceof GauzeError) || thrown.code !== 'BUDGET_EXHAUSTED') throw thrown;
-    print(errorLines(thrown, null).flatMap(wrap));
+    print(errorLines(thrown, null, proseWidth() - 2).map((line) => `  ${line}`));
   }
 }
 
@@ -161,20 +162,11 @@ function costLine(release: Release): string[] {
 }
 
 function heading(text: string): void {
-  print(['', paint('bold', text), paint('dim', '─'.repeat(Math.min(WIDTH, [...text].length)))]);
+  print(['', paint('bold', text), paint('dim', '─'.repeat(Math.min(proseWidth(), [...text].length)))]);
 }
 
-function wrap(text: string): string[] {
-  const lines: string[] = [];
-  let line = ' ';
-  for (const word of text.split(' ')) {
-    if ([...line].length + [...word].length + 1 > WIDTH - 2) {
-      lines.push(line);
-      line = ' ';
-    }
-    line += ` ${word}`;
-  }
-  return [...lines, line];
+function prose(text: string): string[] {
+  return wrapped(`  ${text}`, proseWidth());
 }
 
 function figure(value: number | string | null): string {

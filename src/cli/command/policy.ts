@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { GauzeError } from '../../errors.ts';
 import { lintPolicy, parsePolicy } from '../../policy/index.ts';
-import { type Format, paint } from '../output.ts';
+import type { Format } from '../output.ts';
+import { paint } from '../paint.ts';
 import { printList } from '../tabular.ts';
+import { proseWidth, wrapped } from '../wrap.ts';
 import { fail, print } from './query.ts';
 
 /** Validates and lints a policy; exit code 2 when it is invalid, 0 with or without findings. */
@@ -20,10 +22,11 @@ export async function policyCheck(file: string, flags: { readonly format: Format
     } else if (findings.length === 0) print(['The policy is valid; nothing in it looks weak.']);
     else {
       print(
-        findings.flatMap((finding) => [
-          `${paint(finding.severity === 'warning' ? 'yellow' : 'dim', finding.code)} ${finding.where}: ${finding.message}`,
-          `  ${finding.next}`,
-        ]),
+        findings.flatMap(({ severity, code, where, message, next }) => {
+          const [first = '', ...rest] = wrapped(`${code} ${where}: ${message}`, proseWidth(), 2);
+          const painted = first.replace(code, paint(severity === 'warning' ? 'yellow' : 'dim', code));
+          return [painted, ...rest, ...wrapped(`  Next: ${next}`, proseWidth(), 2)];
+        }),
       );
     }
     return 0;

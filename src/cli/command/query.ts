@@ -7,9 +7,13 @@ import type { ExplainOptions, QueryOptions } from '../../options.ts';
 import type { Release } from '../../release/release.ts';
 import { cellText, toJSON } from '../../release/serialize.ts';
 import type { Explanation } from '../../session.ts';
-import { asGauzeError, csvField, errorLines, type Format, paint, textTable } from '../output.ts';
+import { asGauzeError, csvField, errorLines, type Format } from '../output.ts';
+import { paint } from '../paint.ts';
 import { showProgress } from '../progress.ts';
+import { checkReceiptFile, writeReceipt } from '../receipt-file.ts';
 import { printArrow, printList } from '../tabular.ts';
+import { textTable } from '../text-table.ts';
+import { proseWidth, wrapped } from '../wrap.ts';
 
 /** Options as commander hands them over; numbers are still text. */
 export interface AskFlags {
@@ -27,6 +31,8 @@ export interface AskFlags {
   readonly rows?: string;
   readonly timeout?: string;
   readonly engine?: 'native' | 'wasm';
+  /** Where the signed receipt goes; `query` alone. */
+  readonly receipt?: string;
   readonly format: Format;
 }
 
@@ -36,6 +42,7 @@ export async function ask(command: 'query' | 'explain', sql: string, flags: AskF
   const progress = showProgress();
   try {
     if (sql === '-') text = readInput();
+    if (flags.receipt !== undefined) checkReceiptFile(flags.receipt);
     const session = await open({
       policy: flags.policy,
       as: flags.as,
@@ -44,7 +51,11 @@ export async function ask(command: 'query' | 'explain', sql: string, flags: AskF
     try {
       const options = { ...optionsOf(flags), onProgress: progress.onProgress };
       if (command === 'explain') printExplanation(await session.explain(text, options), flags.format);
-      else printRelease(await session.query(text, options).finally(progress.end), flags.format);
+      else {
+        const release = await session.query(text, options).finally(progress.end);
+        printRelease(release, flags.format);
+        if (flags.receipt !== undefined) keepReceipt(flags.receipt, release);
+      }
       return 0;
     } finally {
       await session.close();
@@ -54,6 +65,12 @@ export async function ask(command: 'query' | 'explain', sql: string, flags: AskF
   } finally {
     progress.end();
   }
+}
+
+/** Questions over public tables alone are not charged, and have no receipt. */
+function keepReceipt(file: string, { receipt }: Release): void {
+  if (receipt !== null) writeReceipt(file, receipt);
+  else process.stderr.write('note: A question over public tables costs nothing and has no receipt.\n');
 }
 
 function optionsOf(flags: AskFlags): QueryOptions & ExplainOptions {
@@ -158,20 +175,31 @@ export function releaseLines(release: Release): string[] {
     const right = column.type === 'integer' || column.type === 'double';
     const shown = { title: column.name, cells: column.type === 'double' ? cells.map(short) : cells, right };
     const bounds = release.intervals[column.name];
-    if (bounds === undefined) return [shown];
+    if (bounds === undefined) return [column.noisy ? shown : { ...shown, role: 'key' as const }];
     const range = bounds.low.map((low, row) => `[${short(low)}, ${short(bounds.high[row] ?? null)}]`);
-    return [shown, { title: `${Math.round(bounds.level * 1000) / 10} %`, cells: range, right: false }];
+    return [
+      shown,
+      { title: `${Math.round(bounds.level * 1000) / 10} %`, cells: range, right: false, role: 'beside' as const },
+    ];
   });
-  const cost = release.recalled
-    ? 'stored answer, no cost'
-    : `cost ε ${release.cost.epsilon}${release.cost.delta > 0 ? `, δ ${release.cost.delta}` : ''}`;
+  const cost =
+    release.remaining === null
+      ? 'public tables, no cost'
+      : release.recalled
+        ? 'stored answer, no cost'
+        : `cost ε ${release.cost.epsilon}${release.cost.delta > 0 ? `, δ ${release.cost.delta}` : ''}`;
   const left = release.remaining === null ? '' : ` · left ε ${release.remaining.epsilon}, δ ${release.remaining.delta}`;
   return [
     ...textTable(columns),
     '',
     paint('dim', `${cost}${left}`),
-    ...release.notes.map((note) => paint('dim', `note: ${note}`)),
+    ...noteLines(release.notes).map((line) => paint('dim', line)),
   ];
+}
+
+/** What an answer leaves out or takes for granted, a sentence each. */
+function noteLines(notes: readonly string[]): string[] {
+  return notes.flatMap((note) => wrapped(`note: ${note}`, proseWidth(), 2));
 }
 
 function short(value: number | string | null): string {
@@ -206,10 +234,10 @@ function explained({ words, expected, notes, affordable }: Explanation): string[
     ({ name, halfWidth }) => `  ${name}: ${halfWidth === null ? 'depends on the answer' : `± ${short(halfWidth)}`}`,
   );
   return [
-    ...words,
+    ...words.flatMap((line) => wrapped(line, proseWidth(), 4)),
     '',
     ...(widths.length === 0 ? [] : ['Expected half-widths:', ...widths]),
-    ...notes.map((note) => `note: ${note}`),
+    ...noteLines(notes),
     affordable ? 'The budget admits it.' : 'The budget does not admit it now.',
   ];
 }

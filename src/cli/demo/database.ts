@@ -27,9 +27,11 @@ export interface DemoMaker {
   make(folder: string, persons: number, seed: string): Promise<DemoData>;
 }
 
+type NativeDuckDb = Pick<typeof import('@duckdb/node-api'), 'DuckDBInstance'>;
+
 /** The maker for an engine; null takes the native one where it has a binary. */
 export async function demoMaker(engine: 'native' | 'wasm' | null): Promise<DemoMaker> {
-  const native = engine === 'wasm' ? null : await import('@duckdb/node-api').catch(() => null);
+  const native = engine === 'wasm' ? null : await nativeDuckDb();
   if (native === null) return { persons: PERSONS.wasm, make: makeInWasm };
   return {
     persons: PERSONS.native,
@@ -37,25 +39,36 @@ export async function demoMaker(engine: 'native' | 'wasm' | null): Promise<DemoM
   };
 }
 
+/** Native DuckDB; null where it has no binary. */
+export async function nativeDuckDb(): Promise<NativeDuckDb | null> {
+  return import('@duckdb/node-api').catch(() => null);
+}
+
+/** Writes a DuckDB file of the tables that the statements make. A half-built file is never left in place. */
+export async function writeDatabase(
+  { DuckDBInstance }: NativeDuckDb,
+  path: string,
+  statements: readonly string[],
+): Promise<void> {
+  const building = `${path}.${process.pid}`;
+  const instance = await DuckDBInstance.create(building);
+  const connection = await instance.connect();
+  for (const statement of statements) await connection.run(statement);
+  await connection.run('CHECKPOINT');
+  connection.closeSync();
+  instance.closeSync();
+  renameSync(building, path);
+}
+
 async function makeNatively(
-  { DuckDBInstance }: typeof import('@duckdb/node-api'),
+  { DuckDBInstance }: NativeDuckDb,
   folder: string,
   persons: number,
   seed: string,
 ): Promise<DemoData> {
   const path = join(folder, DEMO_SOURCE);
   const cached = existsSync(path);
-  if (!cached) {
-    // A half-built file is never left in place.
-    const building = `${path}.${process.pid}`;
-    const instance = await DuckDBInstance.create(building);
-    const connection = await instance.connect();
-    for (const statement of networkStatements(persons, seed)) await connection.run(statement);
-    await connection.run('CHECKPOINT');
-    connection.closeSync();
-    instance.closeSync();
-    renameSync(building, path);
-  }
+  if (!cached) await writeDatabase({ DuckDBInstance }, path, networkStatements(persons, seed));
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   const connection = await instance.connect();
   return {
@@ -73,28 +86,53 @@ const TABLES = ['person', 'visit', 'condition', 'drug', 'measurement', 'death', 
 
 /** duckdb-wasm keeps the network in memory and hands it on as Parquet files: it writes no DuckDB file that others read. */
 async function makeInWasm(folder: string, persons: number, seed: string): Promise<DemoData> {
+  const cached = TABLES.every((table) => existsSync(join(folder, `${table}.parquet`)));
+  const database = await tablesInWasm(networkStatements(persons, seed));
+  if (!cached) await database.write(folder, TABLES);
+  return {
+    policy: overParquet(DEMO_POLICY, DEMO_SOURCE, TABLES),
+    cached,
+    rows: async (sql) => rowsAsText(await database.run(sql)),
+    close: database.close,
+  };
+}
+
+/** Tables in duckdb-wasm's memory. */
+interface WasmTables {
+  run(sql: string): Promise<Uint8Array>;
+  /** Writes each table as `NAME.parquet`. */
+  write(folder: string, tables: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes tables in WebAssembly. */
+export async function tablesInWasm(statements: readonly string[]): Promise<WasmTables> {
   const database = await startInThread();
   const { bindings } = database;
   const connection = await bindings.connectInternal();
   const run = (sql: string): Promise<Uint8Array> => bindings.runQuery(connection, sql);
   await run('SET autoinstall_known_extensions = false');
   await run('SET autoload_known_extensions = false');
-  for (const statement of networkStatements(persons, seed)) await run(statement);
-  const files = TABLES.map((table) => ({ table, path: join(folder, `${table}.parquet`) }));
-  const cached = files.every(({ path }) => existsSync(path));
-  const { Table, writeParquet } = await import('parquet-wasm/node');
-  for (const { table, path } of cached ? [] : files) {
-    writeFileSync(path, writeParquet(Table.fromIPCStream(whole(await run(`SELECT * FROM ${table}`)))));
-  }
+  for (const statement of statements) await run(statement);
   return {
-    policy: files.reduce(
-      (text, { table }) => text.replace(`      ${table}:\n`, `      ${table}:\n        file: ${table}.parquet\n`),
-      DEMO_POLICY.replace(`    source: ${DEMO_SOURCE}\n`, ''),
-    ),
-    cached,
-    rows: async (sql) => rowsAsText(await run(sql)),
+    run,
+    write: async (folder, tables) => {
+      const { Table, writeParquet } = await import('parquet-wasm/node');
+      for (const table of tables) {
+        const rows = Table.fromIPCStream(whole(await run(`SELECT * FROM ${table}`)));
+        writeFileSync(join(folder, `${table}.parquet`), writeParquet(rows));
+      }
+    },
     close: () => database.close(),
   };
+}
+
+/** A policy whose tables are Parquet files instead of tables of a DuckDB file. */
+export function overParquet(policy: string, source: string, tables: readonly string[]): string {
+  return tables.reduce(
+    (text, table) => text.replace(`      ${table}:\n`, `      ${table}:\n        file: ${table}.parquet\n`),
+    policy.replace(new RegExp(`^    source: ${source}.*\\n`, 'm'), ''),
+  );
 }
 
 /** duckdb-wasm's stream with the end that other readers wait for. */

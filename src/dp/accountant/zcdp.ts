@@ -1,7 +1,7 @@
 /** δ-approximate zCDP of events: (ρ, δ), added up; valid for parameters chosen adaptively. [BS16] Lemma 1.7, §8; [WRRW23] Thm 1. */
 import type { PrivacyEvent } from '../event.ts';
 import { expBounds } from '../exp-bounds.ts';
-import { add, ceil, divide, multiply, type Rational, rational, subtract, toNumber } from '../rational.ts';
+import { add, ceil, divide, multiply, type Rational, rational, toNumber } from '../rational.ts';
 import { fraction } from './fraction.ts';
 
 /** Loss under approximate zCDP; ρ is rounded up, δ exact. */
@@ -65,16 +65,17 @@ export function zcdpOfDiscreteLaplace(scale: Rational, sensitivity: bigint): Rat
   const q = expBounds(s, t, DIGITS);
   const power = expBounds(sensitivity * s, t, DIGITS);
   // Each factor moved to the side that makes what is subtracted too small.
-  const subtracted = rational(2n * q.low * (ONE - power.high), ONE * ONE - q.low * q.low);
-  return upward(divide(subtract(rational(sensitivity), subtracted), scale));
+  const below = ONE * ONE - q.low * q.low;
+  return upward((sensitivity * below - 2n * q.low * (ONE - power.high)) * s, below * t);
 }
 
 /** ε·tanh(ε/2), rounded up: any ε-DP mechanism. The proof stands at `zcdpOfPure`. */
 function zcdpOfPureExactly(epsilon: Rational): Rational {
   const { low } = expBounds(epsilon.numerator, epsilon.denominator, DIGITS);
-  return upward(multiply(epsilon, rational(ONE - low, ONE + low)));
+  return upward(epsilon.numerator * (ONE - low), epsilon.denominator * (ONE + low));
 }
 
-function upward(value: Rational): Rational {
-  return rational(ceil(multiply(value, rational(GRID))), GRID);
+/** A fraction of long numbers, rounded up to the grid; reducing it first would take most of a question's time. */
+function upward(numerator: bigint, denominator: bigint): Rational {
+  return rational(ceil({ numerator: numerator * GRID, denominator }), GRID);
 }

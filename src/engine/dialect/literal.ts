@@ -72,6 +72,11 @@ export function printLiteral(value: Value, type: SqlType, texts: Texts): Printed
   }
 }
 
+/** A name in the form of `foldName`: SQL's `lower` folds other letters too, which are different names to DuckDB. */
+export function folded(name: string): string {
+  return `translate(${name}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')`;
+}
+
 /** A 64-bit integer constant. */
 export function bigintSql(value: bigint): string {
   invariant(BigInt.asIntN(64, value) === value, 'integer constants have 64 bits');

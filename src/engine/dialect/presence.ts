@@ -1,5 +1,6 @@
 /** Conditions of counts that only say that a summed value is present: one count serves both. */
-import type { ColumnId, Expr } from '../../ask/ir.ts';
+import type { ColumnId } from '../../ask/ir.ts';
+import { meaningOf, meaningOfCall } from '../../ask/meaning.ts';
 import type { BoundedQuestion, Statistic } from '../../bound/bounded.ts';
 
 export type SumStatistic = Extract<Statistic, { kind: 'sum' }>;
@@ -13,6 +14,8 @@ export interface Present {
 /** By condition column. */
 export type Presence = ReadonlyMap<ColumnId, Present>;
 
+const TRUE = meaningOf({ kind: 'literal', type: 'boolean', value: true, nullable: false, span: { start: 0, end: 0 } });
+
 /**
  * Finds conditions `x IS NOT NULL`, their opposites, and `c AND x IS NOT NULL` where x is summed under c. A value on its
  * grid is NULL where x is NULL or NaN, which the tree reads as NULL.
@@ -24,13 +27,13 @@ export function presenceOf(question: BoundedQuestion): Presence {
     if (sum.kind !== 'sum') continue;
     const input = definitions.get(sum.input);
     if (input === undefined) continue;
-    const present = `is-not-null(${input})`;
+    const present = meaningOfCall('is-not-null', [input]);
     if (sum.where === null) {
       conditions.set(present, { sum, missing: false });
-      conditions.set(`is-distinct(${present},["boolean",true])`, { sum, missing: true });
+      conditions.set(meaningOfCall('is-distinct', [present, TRUE]), { sum, missing: true });
     } else {
       const where = definitions.get(sum.where);
-      if (where !== undefined) conditions.set(`and(${where},${present})`, { sum, missing: false });
+      if (where !== undefined) conditions.set(meaningOfCall('and', [where, present]), { sum, missing: false });
     }
   }
   const presence = new Map<ColumnId, Present>();
@@ -45,14 +48,5 @@ export function presenceOf(question: BoundedQuestion): Presence {
 /** What each column of the source is, as a text that equals another's only where both mean the same. */
 function definitionsOf({ source }: BoundedQuestion): ReadonlyMap<ColumnId, string> {
   if (source.kind !== 'project') return new Map();
-  return new Map(source.items.map(({ column, expr }) => [column.id, meaning(expr)]));
-}
-
-function meaning(expr: Expr): string {
-  if (expr.kind === 'call') return `${expr.fn}(${expr.args.map(meaning).join(',')})`;
-  const spelled = expr.kind === 'literal' ? [expr.type, expr.value] : expr;
-  return JSON.stringify(spelled, (key, value) => {
-    if (key === 'span' || key === 'nullable') return undefined;
-    return typeof value === 'bigint' ? `${value}n` : value;
-  });
+  return new Map(source.items.map(({ column, expr }) => [column.id, meaningOf(expr)]));
 }

@@ -1,11 +1,21 @@
 /** Relations of the tree as SELECT statements, one level of the tree each; DuckDB flattens them again. */
-import type { Aggregate, Column, Join, Project, Relation, SetOperation, Sort, TableRelation } from '../../ask/ir.ts';
+import type {
+  Aggregate,
+  Column,
+  Join,
+  Project,
+  Relation,
+  SetOperation,
+  Sort,
+  TableRelation,
+  Values,
+} from '../../ask/ir.ts';
 import { invariant } from '../../errors.ts';
 import { printAggregate } from './aggregate.ts';
 import { type DialectOptions, PrintContext } from './context.ts';
 import { convert, storeAs } from './convert.ts';
 import { output, printCondition, printExpr } from './expr.ts';
-import { columnName } from './literal.ts';
+import { columnName, printLiteral } from './literal.ts';
 import { canonical, clean, needsCanonical, type Printed } from './printed.ts';
 
 /** A fresh statement. */
@@ -20,6 +30,8 @@ function printRelation(relation: Relation, context: PrintContext): string {
       return printTable(relation, context);
     case 'one-row':
       return 'SELECT 1 AS "one"';
+    case 'values':
+      return printValues(relation, context);
     case 'filter': {
       const input = from(relation.input, context);
       return `SELECT * FROM ${input} WHERE ${printCondition(relation.condition, context)}`;
@@ -70,6 +82,27 @@ function printTable(relation: TableRelation, context: PrintContext): string {
     return `${stored.name} AS ${columnName(column.id)}`;
   });
   return `SELECT ${list(items)} FROM ${table.from}`;
+}
+
+function printValues({ rows, columns }: Values, context: PrintContext): string {
+  const cells = rows.map((row) => columns.map(({ type }, at) => printLiteral(row[at] ?? null, type, context.texts)));
+  columns.forEach((column, at) => {
+    const [first, ...others] = cells.map((row) => row[at] as Printed) as [Printed, ...Printed[]];
+    const { sql: _, ...nature } = others.reduce(either, first);
+    context.define(column.id, nature);
+  });
+  const listed = cells.map((row) => `(${row.map(({ sql }) => sql).join(', ')})`);
+  return `SELECT * FROM (VALUES ${listed.join(', ')}) AS ${context.alias()}(${columns.map(({ id }) => columnName(id)).join(', ')})`;
+}
+
+/** What is known of a value that is one of two. */
+function either(a: Printed, b: Printed): Printed {
+  return {
+    ...a,
+    low: a.low < b.low ? a.low : b.low,
+    high: a.high > b.high ? a.high : b.high,
+    infinite: a.infinite || b.infinite,
+  };
 }
 
 function printProject(relation: Project, context: PrintContext): string {
@@ -142,13 +175,8 @@ function printSet(relation: SetOperation, context: PrintContext): string {
   });
   relation.columns.forEach((column, index) => {
     const [left, right] = values[index] as readonly [Printed, Printed];
-    const { sql: _, ...nature } = left;
-    context.define(column.id, {
-      ...nature,
-      low: left.low < right.low ? left.low : right.low,
-      high: left.high > right.high ? left.high : right.high,
-      infinite: left.infinite || right.infinite,
-    });
+    const { sql: _, ...nature } = either(left, right);
+    context.define(column.id, nature);
   });
   const word = { 'union-all': 'UNION ALL', union: 'UNION', intersect: 'INTERSECT', except: 'EXCEPT' }[
     relation.operation

@@ -4,7 +4,7 @@ import { GauzeError } from '../../errors.ts';
 import { foldName } from '../../policy/fold-name.ts';
 import type { Dataset, Table } from '../../policy/policy.ts';
 import type { SourceHost, SourceTable } from '../attach.ts';
-import { quoted } from '../dialect/literal.ts';
+import { folded, quoted } from '../dialect/literal.ts';
 import { unavailable, unfit } from '../failures.ts';
 import { readText } from '../read-text.ts';
 import type { WasmDatabase } from './bindings.ts';
@@ -56,13 +56,6 @@ export class WasmSources implements SourceHost {
     await this.#parts.database.bindings.runQuery(this.#place.connection, sql);
   }
 
-  /** Without ICU zones are unknown, but UTC is how a moment is stored. */
-  zones(column: string, zone: string): string | null {
-    if (!/^(?:utc|etc\/utc|gmt|z)$/i.test(zone)) return null;
-    const inside = `${column} BETWEEN TIMESTAMPTZ '0001-01-03 00:00:00+00' AND TIMESTAMPTZ '9999-12-29 00:00:00+00'`;
-    return `CASE WHEN ${inside} THEN make_timestamp(epoch_us(${column})) END`;
-  }
-
   /** Whether a data set's tables are those of the connection itself, not of files. */
   isInPlace(dataset: Dataset): boolean {
     return [...dataset.tables.values()].some((table) => table.file === null && this.#sourceOf(dataset) === null);
@@ -78,7 +71,7 @@ export class WasmSources implements SourceHost {
     const database = source === null ? this.#place.home : await this.#attachDatabase(dataset.name, source);
     const rows = await this.#rows(
       `SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = ${textSql(database)} ` +
-        `AND schema_name = 'main' AND lower(table_name) = lower(${textSql(table.name)}) ORDER BY column_index`,
+        `AND schema_name = 'main' AND ${folded('table_name')} = ${textSql(foldName(table.name))} ORDER BY column_index`,
     );
     const [first] = rows;
     if (first === undefined) {

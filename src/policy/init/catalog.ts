@@ -6,6 +6,11 @@ export interface DraftCatalog {
   readonly tables: readonly DraftTable[];
 }
 
+/** Whether a table's file holds text alone: names of columns, and no types. */
+export function isUntyped({ file }: DraftTable): boolean {
+  return file !== null && /\.(?:csv|tsv)(?:\.gz)?$/i.test(file);
+}
+
 /** A table; `file` is its Parquet or CSV file or glob, relative to where the policy will stand. */
 export interface DraftTable {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** One line for one column. */
 import { foldName } from '../fold-name.ts';
 import { directIdentifier, isKeyName, wordsOf } from '../identifier.ts';
+import { type DraftTable, isUntyped } from './catalog.ts';
 import { type DraftType, draftType } from './draft-type.ts';
 import { type KnownColumn, knownColumn } from './omop.ts';
 import { yamlName } from './print-name.ts';
@@ -22,10 +23,10 @@ const SUGGESTED: readonly (readonly [name: string, bounds: string])[] = [
 ];
 
 /** The line of a protected table's column. */
-export function draftColumn(column: { name: string; type: string }, table: string, omop: boolean): DraftLine {
+export function draftColumn(column: { name: string; type: string }, table: DraftTable, omop: boolean): DraftLine {
   const type = draftType(column.type);
   if (type === null) return left(column.name, '{ type: text }', 'this type cannot be used');
-  const known = omop ? knownColumn(table, column.name) : null;
+  const known = omop ? knownColumn(table.name, column.name) : null;
   const identifier = directIdentifier(column.name);
   if (known?.leave !== undefined) return left(column.name, print(type, null), known.leave);
   if (identifier !== null) return left(column.name, print(type, null), `left out: looks like ${identifier}`);
@@ -34,7 +35,9 @@ export function draftColumn(column: { name: string; type: string }, table: strin
   if (!concept && isKeyName(column.name) && (type.type === 'integer' || type.type === 'text')) {
     return listed(column.name, `{ type: ${type.type}, use: join }`, null);
   }
-  return listed(column.name, print(type, null), concept ? 'values?' : question(column.name, type));
+  const isGuess = isUntyped(table) && type.type === 'text';
+  const asked = concept ? 'values?' : isGuess ? typeQuestion(column.name) : question(column.name, type);
+  return listed(column.name, print(type, null), asked);
 }
 
 /** The line of a public table's column: nothing needs to be bounded. */
@@ -68,8 +71,21 @@ function question(name: string, { type, zoned }: DraftType): string | null {
   if (type === 'text') return 'values?';
   if (type === 'boolean') return null;
   if (zoned) return 'bounds? in the local time of which zone?';
+  const suggested = type === 'integer' || type === 'double' ? suggestedBounds(name) : null;
+  return suggested === null ? 'bounds?' : `bounds? such as bounds: ${suggested}`;
+}
+
+/** Of a column of a CSV file, whose type nothing tells. */
+function typeQuestion(name: string): string {
+  const suggested = suggestedBounds(name);
+  if (suggested !== null) return `type? of numbers { type: integer, bounds: ${suggested} }; of texts values?`;
+  const isDay = wordsOf(name).some((word) => word === 'date' || word === 'day');
+  return isDay
+    ? 'type? of days { type: date, bounds: [2015-01-01, 2025-12-31] }; of texts values?'
+    : 'type? of numbers { type: integer, bounds: [low, high] }; of texts values?';
+}
+
+function suggestedBounds(name: string): string | null {
   const words = wordsOf(name);
-  const suggested =
-    type === 'integer' || type === 'double' ? SUGGESTED.find(([word]) => words.includes(word)) : undefined;
-  return suggested === undefined ? 'bounds?' : `bounds? such as bounds: ${suggested[1]}`;
+  return SUGGESTED.find(([word]) => words.includes(word))?.[1] ?? null;
 }

@@ -1,7 +1,7 @@
 /** The lines of one table. */
 import { foldName } from '../fold-name.ts';
 import type { TableUnit } from '../policy.ts';
-import type { DraftTable } from './catalog.ts';
+import { type DraftTable, isUntyped } from './catalog.ts';
 import { type DraftLine, draftColumn, publicColumn } from './draft-column.ts';
 import { reachUnit, type UnitGuess } from './find-unit.ts';
 import { isVocabulary, omopLink, vocabularyKey, whyLeftOut } from './omop.ts';
@@ -40,7 +40,14 @@ export function inOrder(tables: readonly DraftTable[], { omop, unit, links }: Gu
 /** Lines of a table, indented from its name on. */
 export function tableLines(table: DraftTable, guess: Guess): readonly string[] {
   const { omop, unit, links } = guess;
-  const head = [`${yamlName(table.name)}:`, ...(table.file === null ? [] : [`  file: ${yamlFile(table.file)}`])];
+  const types = omop ? 'Types are those of the CDM, else text' : 'Every column is drafted as text';
+  const head = [
+    `${yamlName(table.name)}:`,
+    ...(table.file === null ? [] : [`  file: ${yamlFile(table.file)}`]),
+    ...(isUntyped(table)
+      ? [`  # CONFIRM: the types. A CSV file holds none, and no value was read to guess them. ${types}.`]
+      : []),
+  ];
   if (omop && isVocabulary(table.name)) {
     const columns = table.columns.map(publicColumn);
     const key = vocabularyKey(table);
@@ -66,7 +73,7 @@ function drafted(table: DraftTable, own: TableUnit | null, { omop, links }: Gues
   return table.columns
     .filter((column) => foldName(column.name) !== held)
     .map((column) => {
-      const line = draftColumn(column, table.name, omop);
+      const line = draftColumn(column, table, omop);
       return keys.has(column.name) ? { ...line, active: true } : line;
     });
 }

@@ -4,7 +4,7 @@ import type { Filter, Limit, Project, Relation, Sort } from '../../ask/ir.ts';
 import { invariant } from '../../errors.ts';
 import type { Cursor } from './cursor.ts';
 import { cellsOf, prepare, valuesOf, type Within } from './expressions.ts';
-import { type Frame, rowsWhere, takeRows } from './frame.ts';
+import { exactCells, type Frame, rowsWhere, takeRows } from './frame.ts';
 import { aggregateFrame } from './group.ts';
 import { inColumns, joinFrames } from './join.ts';
 import { checkRows, makeWork } from './limits.ts';
@@ -48,6 +48,13 @@ function frameOf(relation: Relation, leaves: Leaves, outer: Cursor | null, subqu
       break;
     case 'one-row':
       return { columns: [], cells: [], length: 1, noisyRows: false };
+    case 'values':
+      return {
+        columns: relation.columns,
+        cells: relation.columns.map((_, index) => exactCells(relation.rows.map((row) => row[index] ?? null))),
+        length: relation.rows.length,
+        noisyRows: false,
+      };
     case 'filter':
       return filtered(relation, within(relation.input));
     case 'project':

@@ -3,13 +3,14 @@ import { evaluate } from '../../ask/evaluate.ts';
 import type { Aggregate, AggregateItem, Expr } from '../../ask/ir.ts';
 import type { Value } from '../../ask/types.ts';
 import { type Form, OPEN } from '../interval/form.ts';
+import type { Known } from './entries.ts';
 import { type Prepared, prepare, valuesOf, type Within } from './expressions.ts';
 import { type Cells, exactCells, type Frame, noisyCells } from './frame.ts';
 import { checkRows } from './limits.ts';
 import { sortedRows } from './order.ts';
 import { formOf } from './propagate.ts';
 import { rowKey } from './row-key.ts';
-import { type Known, summarise } from './summarise.ts';
+import { summarise } from './summarise.ts';
 
 /** Groups come in key order within each set, NULL last. */
 export function aggregateFrame(relation: Aggregate, within: Within): Frame {
@@ -85,6 +86,9 @@ function aggregateCells(item: AggregateItem, groups: readonly Group[], within: W
   const [arg = null, by = null] = call.args.map((expr) => prepare(expr, within));
   const filter = call.filter === null ? null : prepare(call.filter, within);
   const chosen = noisyRows || filter?.noisy === true;
+  const order = call.order.map((key) => ({ key, of: prepare(key.expr, within) }));
+  const orderIsNoisy = order.some(({ of }) => of.noisy);
+  const fraction = call.name.startsWith('quantile') ? fractionIn(call.args[1]) : null;
   const known = groups.map((group) => {
     const rows = filter === null ? group.rows : group.rows.filter((row) => valueAt(filter, row) === true);
     return summarise(call.name, {
@@ -92,12 +96,19 @@ function aggregateCells(item: AggregateItem, groups: readonly Group[], within: W
       args: rows.map((row) => (arg === null ? { value: true, form: null } : knownAt(arg, row))),
       by: by === null ? [] : rows.map((row) => knownAt(by, row)),
       byType: call.args[1]?.type ?? 'null',
+      order: order.map(({ key, of }) => ({ ...key, type: key.expr.type, values: rows.map((row) => valueAt(of, row)) })),
+      orderIsNoisy,
+      fraction,
       noisyRows: chosen,
     });
   });
   const values = known.map(({ value }) => value);
   const forms = known.map(({ form }) => form);
   return forms.every((form: Form | null) => form === null) ? exactCells(values) : noisyCells(values, forms);
+}
+
+function fractionIn(expr: Expr | undefined): number | null {
+  return expr?.kind === 'literal' && typeof expr.value === 'number' ? expr.value : null;
 }
 
 function valueAt(prepared: Prepared, row: number): Value {

@@ -6,22 +6,8 @@ import type { SqlType, Value } from '../../ask/types.ts';
 import { invariant } from '../../errors.ts';
 import { addRanges } from '../interval/arithmetic.ts';
 import { bounded, constant, type Form, type Linear, OPEN, type Range, scale, total } from '../interval/form.ts';
-
-/** A value with its form; null form: exact. */
-export interface Known {
-  readonly value: Value;
-  readonly form: Form | null;
-}
-
-/** Rows of one group as an aggregate sees them: its argument, and what `arg-min` and `arg-max` order by. */
-export interface Entries {
-  readonly type: SqlType;
-  readonly args: readonly Known[];
-  readonly by: readonly Known[];
-  readonly byType: SqlType;
-  /** Which rows there are follows from noise. */
-  readonly noisyRows: boolean;
-}
+import type { Entries, Known } from './entries.ts';
+import { firstOf, mostFrequent, quantileOf, varianceOf } from './order-statistics.ts';
 
 type Summary = (entries: Entries) => Known;
 
@@ -42,6 +28,12 @@ const SUMMARIES: Readonly<Record<AggregateName, Summary>> = {
   'bool-or': (entries) => open(entries, everyOf(entries, true)),
   'arg-min': (entries) => open(entries, pickedBy(entries, -1)),
   'arg-max': (entries) => open(entries, pickedBy(entries, 1)),
+  first: (entries) => open(entries, firstOf(entries)),
+  mode: (entries) => open(entries, mostFrequent(entries)),
+  'quantile-cont': (entries) => open(entries, quantileOf(entries, true)),
+  'quantile-disc': (entries) => open(entries, quantileOf(entries, false)),
+  'var-pop': (entries) => open(entries, varianceOf(entries, 0)),
+  'var-samp': (entries) => open(entries, varianceOf(entries, 1)),
 };
 
 /** The value of an aggregate over the rows of one group. */

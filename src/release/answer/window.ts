@@ -5,12 +5,13 @@ import type { Value } from '../../ask/types.ts';
 import { invariant } from '../../errors.ts';
 import { type Form, OPEN } from '../interval/form.ts';
 import type { Cursor } from './cursor.ts';
+import type { Known } from './entries.ts';
 import { type Cells, exactCells, noisyCells } from './frame.ts';
 import type { Work } from './limits.ts';
 import { compareRows, type KeyColumn, sortedRows } from './order.ts';
 import { formOf, readsNoise } from './propagate.ts';
 import { rowKey } from './row-key.ts';
-import { type Known, summarise } from './summarise.ts';
+import { summarise } from './summarise.ts';
 
 /** A window column over the rows of a frame. */
 export function windowCells(window: Window, length: number, cursor: Cursor, noisyRows: boolean, work: Work): Cells {
@@ -101,7 +102,9 @@ function aggregated(window: Window, rows: Int32Array, cursor: Cursor, noisyRows:
     rows,
     (row): Known => (arg === undefined ? { value: true, form: null } : knownAt(arg, row, cursor)),
   );
-  return summarise(window.name, { type: arg?.type ?? 'boolean', args, by: [], byType: 'null', noisyRows });
+  const type = arg?.type ?? 'boolean';
+  const unordered = { by: [], byType: 'null', order: [], orderIsNoisy: false, fraction: null } as const;
+  return summarise(window.name, { type, args, ...unordered, noisyRows });
 }
 
 /** lag, lead: [x, offset literal, default]. */

@@ -94,7 +94,7 @@ describe('spans', () => {
 
   it('cut out the expression: read alone, it is the same tree', () => {
     const asideKinds =
-      /^(?:statement|query|set-query|select|item|star|order-item|window-.*|named-window|frame|.*preceding|.*following|current-row|join-expr|table-name|derived-table|common-table|on|using|natural|group.*|rollup|cube)$/;
+      /^(?:statement|query|set-query|values-.*|select|item|star|order-item|window-.*|named-window|frame|.*preceding|.*following|current-row|join-expr|table-name|derived-table|common-table|on|using|natural|group.*|rollup|cube)$/;
     let read = 0;
     for (const text of CORPUS) {
       for (const { kind, span, node, parent } of nodesOf(parse(text))) {
@@ -203,6 +203,9 @@ describe('calls', () => {
     ["trim(both 'x' from a)", "trim(a, 'x')"],
     ['position(a in b)', 'strpos(b, a)'],
     ['sum(all a)', 'sum(a)'],
+    ['percentile_cont(0.5) within group (order by a)', 'percentile_cont(a, 0.5)'],
+    ['QUANTILE_DISC(0.5) WITHIN GROUP (ORDER BY a ASC) FILTER (b)', 'QUANTILE_DISC(a, 0.5) FILTER (WHERE b)'],
+    ['mode() within group (order by a + 1)', 'mode(a + 1)'],
     ['sum(a) over (order by b range unbounded preceding)', 'sum(a) over (order by b)'],
     [
       'sum(a) over (range between unbounded preceding and unbounded following)',

@@ -20,6 +20,7 @@ function sets(body: QueryBody): string {
   if (body.kind === 'set-query') {
     return `(${sets(body.left)} ${body.operation}${body.all ? ' all' : ''} ${sets(body.right)})`;
   }
+  if (body.kind === 'values-query') return `values(${body.rows.map(({ cells }) => cells.length).join(' ')})`;
   const [item] = body.items;
   return item?.kind === 'item' && item.expr.kind === 'number' ? item.expr.text : '?';
 }

@@ -33,6 +33,9 @@ class Printer {
   body(body: S.QueryBody): string {
     if (body.kind === 'query') return `(${this.query(body)})`;
     if (body.kind === 'select') return this.select(body);
+    if (body.kind === 'values-query') {
+      return `VALUES ${list(body.rows, (row) => `(${list(row.cells, (cell) => this.expr(cell))})`)}`;
+    }
     const all = body.all ? ' ALL' : '';
     return `(${this.body(body.left)}) ${body.operation.toUpperCase()}${all} (${this.body(body.right)})`;
   }
@@ -100,11 +103,11 @@ class Printer {
     }
   }
 
-  orderBy(order: readonly S.OrderItem[]): string {
+  orderBy(order: readonly S.QueryOrderItem[]): string {
     if (order.length === 0) return '';
     const items = list(order, (item) => {
       const nulls = item.nulls === null ? '' : ` NULLS ${item.nulls.toUpperCase()}`;
-      return `${this.expr(item.expr)}${item.descending ? ' DESC' : ''}${nulls}`;
+      return `${item.expr === 'all' ? 'ALL' : this.expr(item.expr)}${item.descending ? ' DESC' : ''}${nulls}`;
     });
     return `ORDER BY ${items}`;
   }

@@ -62,6 +62,15 @@ export const ROWS: readonly Rows[] = [
   ),
   fixed('SELECT person_id, SUM(cost) AS total, AVG(cost) AS mean FROM visit GROUP BY person_id'),
   fixed('SELECT person_id, arg_max(ward, start_date) AS ward, bool_or(days > 1) AS long FROM visit GROUP BY person_id'),
+  same(
+    'SELECT person_id, median(cost) AS m, quantile_disc(start_date, 0.75) AS d, quantile_cont(days, 0.1) AS q, mode(ward) AS w, stddev(days) AS s FROM visit GROUP BY person_id',
+  ),
+  fixed(
+    'SELECT person_id, stddev(cost) AS s, var_pop(cost) FILTER (WHERE days > 0) AS v FROM visit GROUP BY person_id',
+  ),
+  same(
+    'SELECT person_id, first(ward ORDER BY start_date, days DESC) AS f, last(cost ORDER BY start_date NULLS FIRST) AS l, any_value(ward) AS a FROM visit GROUP BY person_id',
+  ),
   same('SELECT visit_id, COUNT(*) AS n FROM lab GROUP BY visit_id'),
   same('SELECT person_id, ward, COUNT(*) AS n FROM visit GROUP BY GROUPING SETS ((person_id, ward), (person_id))'),
   same(

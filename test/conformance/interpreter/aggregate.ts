@@ -4,6 +4,7 @@ import type { AggregateCall } from '../../../src/ask/ir.ts';
 import type { Value } from '../../../src/ask/types.ts';
 import { identity, oneZero } from './database.ts';
 import { type Surroundings, valueIn } from './expression.ts';
+import { continuousQuantile, discreteQuantile, firstValue, mostCommon, spread } from './order-statistics.ts';
 
 const LOW = -(2n ** 63n);
 const HIGH = 2n ** 63n - 1n;
@@ -70,7 +71,28 @@ export function aggregateOf(call: AggregateCall, rows: readonly Row[], around: S
         .sort((a, b) => compareValues(by!.type, a.order, b.order) * sign || compareValues(x.type, a.value, b.value));
       return pairs[0]?.value ?? null;
     }
+    case 'first': {
+      const keysOf = (row: Row): Value[] => call.order.map((key) => oneZero(valueIn(key.expr, row, around)));
+      const pairs = counted.map((row, index) => ({ value: values[index] ?? null, keys: keysOf(row) }));
+      return firstValue(x.type, pairs, call.order);
+    }
+    case 'mode':
+      return mostCommon(x.type, present);
+    case 'quantile-cont':
+      return continuousQuantile(present, fractionIn(by));
+    case 'quantile-disc':
+      return discreteQuantile(x.type, present, fractionIn(by));
+    case 'var-pop':
+      return spread(present, false);
+    case 'var-samp':
+      return spread(present, true);
     default:
       return BigInt(counted.length);
   }
+}
+
+function fractionIn(expr: AggregateCall['args'][number] | undefined): number {
+  if (expr?.kind !== 'literal' || typeof expr.value !== 'number')
+    throw new Error('A quantile has a constant fraction.');
+  return expr.value;
 }

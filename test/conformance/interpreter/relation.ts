@@ -36,6 +36,8 @@ export function rowsOf(relation: Relation, database: Database, outer: Row): read
       return tableRows(relation, database, outer);
     case 'one-row':
       return [outer];
+    case 'values':
+      return relation.rows.map((values) => rowWith(relation.columns, values, outer));
     case 'filter':
       return inside(relation.input).filter((row) => valueIn(relation.condition, row, around) === true);
     case 'project':

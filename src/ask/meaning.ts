@@ -1,6 +1,6 @@
-/** When two resolved expressions of one question are the same. */
-import { canonical } from '../canonical.ts';
-import type { Expr } from '../ir.ts';
+/** When two expressions of one question are the same: the one place that says so. */
+import { canonical } from './canonical.ts';
+import type { Expr, ScalarName } from './ir.ts';
 
 const known = new WeakMap<Expr, string>();
 
@@ -11,6 +11,11 @@ export function meaningOf(expr: Expr): string {
   const meaning = write(expr);
   known.set(expr, meaning);
   return meaning;
+}
+
+/** The meaning of a call, from those of its arguments. */
+export function meaningOfCall(fn: ScalarName, args: readonly string[]): string {
+  return `${fn}(${args.join()})`;
 }
 
 /** A text equal for equal values of equal types. */
@@ -25,7 +30,7 @@ function write(expr: Expr): string {
     case 'literal':
       return meaningOfValue(expr.type, expr.value);
     case 'call':
-      return `${expr.fn}(${expr.args.map(meaningOf).join()})`;
+      return meaningOfCall(expr.fn, expr.args.map(meaningOf));
     case 'cast':
       return `cast(${meaningOf(expr.arg)} ${expr.type})`;
     case 'case': {

@@ -1,0 +1,63 @@
+/** Wrong usage in the words of every other error: what is wrong, and what to type instead. */
+import type { Command, CommanderError } from 'commander';
+import { GauzeError } from '../errors.ts';
+
+/** One whole command line for each command; `--help` prints it, and errors point to it. */
+export const EXAMPLES: Readonly<Record<string, string>> = {
+  query: 'gauze query "SELECT COUNT(*) AS persons FROM person" --policy network.yaml --as dr-lee --epsilon 0.5',
+  explain: 'gauze explain "SELECT COUNT(*) AS persons FROM person" --policy network.yaml --as dr-lee --epsilon 0.5',
+  'budget show': 'gauze budget show --policy network.yaml',
+  init: 'gauze init network.duckdb --output first.yaml',
+  'policy check': 'gauze policy check network.yaml',
+  register: 'gauze register --policy network.yaml',
+  sample: 'gauze sample',
+  demo: 'gauze demo',
+};
+
+/** A usage error of the parser as gauze's own. */
+export function misused(error: CommanderError, root: Command, args: readonly string[]): GauzeError {
+  const { path, command } = meant(root, args);
+  const [what = '', guess] = error.message.replace(/^error: /, '').split('\n');
+  return new GauzeError('USAGE', {
+    message: error.code === 'commander.help' ? `gauze ${path}`.trim().concat(' needs a command.') : sentence(what),
+    next: `${guess === undefined ? '' : `${sentence(guess.replace(/[()]/g, ''))} `}${adviceFor(error, path, command)}`,
+  });
+}
+
+function adviceFor({ code }: CommanderError, path: string, command: Command): string {
+  const example = EXAMPLES[path];
+  if (code === 'commander.unknownCommand' || code === 'commander.help' || example === undefined) {
+    const names = leavesOf(command, `gauze ${path}`.trim());
+    return names.length === 1 ? `Write: ${names[0]}` : `Take one of: ${names.join(', ')}. gauze --help says more.`;
+  }
+  if (code === 'commander.excessArguments' && (path === 'query' || path === 'explain')) {
+    return `Put the whole question in quotes. For example: ${example}`;
+  }
+  if (code === 'commander.unknownOption') return `gauze ${path} --help lists the options.`;
+  return `For example: ${example}`;
+}
+
+/** The command that the arguments name, as far as they name one. */
+function meant(root: Command, args: readonly string[]): { readonly path: string; readonly command: Command } {
+  let command = root;
+  const path: string[] = [];
+  for (const arg of args) {
+    const inner = command.commands.find((one) => one.name() === arg);
+    if (inner === undefined) break;
+    command = inner;
+    path.push(arg);
+  }
+  return { path: path.join(' '), command };
+}
+
+/** Whole names of the commands below one. */
+function leavesOf(command: Command, path: string): string[] {
+  return command.commands.length === 0
+    ? [path]
+    : command.commands.flatMap((inner) => leavesOf(inner, `${path} ${inner.name()}`));
+}
+
+function sentence(text: string): string {
+  const [first = '', ...rest] = text;
+  return `${first.toUpperCase()}${rest.join('')}`.replace(/[^.?]$/, '$&.');
+}
