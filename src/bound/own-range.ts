@@ -48,6 +48,8 @@ const ENOUGH = { part: 999n, of: 1000n };
 const FINENESS = 1024n;
 /** Sizes stay exact as doubles. */
 const SIZE_MAX = 1n << 52n;
+/** Whole steps from zero that 64-bit integers hold, less the centre too. */
+const HELD_MAX = 1n << 61n;
 /** Whole steps to the range from which on a fraction cut off a person's sum is of no weight. */
 const STEPS_LEAST = 1n << 16n;
 
@@ -71,9 +73,14 @@ export function ownRanges(
     const lattices = key === null ? null : latticesBy(key, expr, facts, fine);
     if (key === null || lattices === null || !narrows(lattices, whole, centred)) continue;
     const own = overKey(key, expr, index, lattices, centred);
-    if (own.most < SIZE_MAX) return own;
+    if (own.most < SIZE_MAX && own.of.every(({ grid }) => isHeld(grid))) return own;
   }
   return null;
+}
+
+/** Whether every value on its way to whole steps is a 64-bit integer. A narrow range far from zero may not be. */
+function isHeld({ low, high, centre }: OwnGrid): boolean {
+  return [low, high, centre].every((end) => -HELD_MAX < end && end < HELD_MAX);
 }
 
 /** The derivation that gives every group its own formula. */

@@ -183,6 +183,17 @@ describe('one code', () => {
   });
 });
 
+it('a narrow range so far from zero that 64 bits do not hold its steps shares the common bounds', () => {
+  const narrow = (offset: string): Derivation | undefined =>
+    planOf(
+      `SELECT ward, AVG(CASE ward WHEN 'icu' THEN ${offset} + LEAST(GREATEST(cost::INTEGER, 0), 1)
+         ELSE LEAST(GREATEST(cost::INTEGER * 100000000, 0), 1000000000000) END)
+       FROM visit GROUP BY ward`,
+    ).questions[0]?.derived[0];
+  expect(narrow('1')?.kind).toBe('by-key');
+  expect(narrow('1000000000000')?.kind).toBe('mean');
+});
+
 describe('codes without bounds', () => {
   const refused = (sql: string): SpannedError => {
     try {
