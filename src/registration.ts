@@ -8,7 +8,8 @@ import { canonicalBytes, sha256Hex } from './crypto/canonical.ts';
 import { randomBytes } from './crypto/entropy.ts';
 import type { Engine } from './engine/engine.ts';
 import { GauzeError } from './errors.ts';
-import { failurePlace } from './policy/places.ts';
+import { type Declaration, failureText, isDeclaration } from './policy/declaration.ts';
+import { declarationPlace } from './policy/places.ts';
 import type { Dataset, Policy } from './policy/policy.ts';
 
 /** Where registrations are kept: one text, beside the journal. @throws GauzeError LEDGER_UNAVAILABLE */
@@ -26,7 +27,7 @@ interface Registered {
   readonly version: string;
   readonly fingerprint: string;
   readonly declarations: string;
-  readonly failures: readonly string[];
+  readonly failures: readonly Declaration[];
 }
 
 /** How a data holder registers. */
@@ -108,8 +109,8 @@ function usableNow(
 function usable(dataset: Dataset, { version, failures }: Registered, policy: Policy | null): string {
   if (failures.length === 0) return version;
   const lines = failures.map((failure) => {
-    const place = policy === null ? null : failurePlace(policy, dataset, failure);
-    return `  ${place === null ? '' : `${place.text}: `}${failure}`;
+    const place = policy === null ? null : declarationPlace(policy, dataset, failure);
+    return `  ${place === null ? '' : `${place.text}: `}${failureText(failure)}`;
   });
   throw new GauzeError('POLICY_DATASET', {
     message: [`The data set ${dataset.name} is closed: its policy declares what does not hold.`, ...lines].join('\n'),
@@ -158,7 +159,7 @@ function isRegistered(value: unknown): value is Registered {
     isRecord(value) &&
     [value.version, value.fingerprint, value.declarations].every((text) => typeof text === 'string') &&
     Array.isArray(value.failures) &&
-    value.failures.every((failure) => typeof failure === 'string')
+    value.failures.every(isDeclaration)
   );
 }
 

@@ -12,6 +12,7 @@ import { GauzeError, locate } from './errors.ts';
 import { checkRun, type ExplainOptions, parametersOf, type QueryOptions, report } from './options.ts';
 import type { BudgetLimit, Dataset, Policy } from './policy/policy.ts';
 import { answerOf } from './release/answer.ts';
+import { meanNotes } from './release/mean-notes.ts';
 import { type ExpectedError, preview } from './release/preview.ts';
 import { makeReceipt } from './release/receipt.ts';
 import type { Release } from './release/release.ts';
@@ -30,6 +31,7 @@ export interface Explanation {
   readonly words: readonly string[];
   /** Expected half-width of every noisy output. */
   readonly expected: readonly ExpectedError[];
+  /** What the answer leaves out or takes for granted, and from how many rows on its means are told. */
   readonly notes: readonly string[];
   /** False when a budget would refuse the charge now. */
   readonly affordable: boolean;
@@ -110,13 +112,14 @@ function prepare(parts: SessionParts, question: Question, options: ExplainOption
 async function explain(parts: SessionParts, question: Question, options: ExplainOptions): Promise<Explanation> {
   const { plan, notes, accounts } = prepare(parts, question, options);
   const affordable = await parts.ledger.admits({ accounts, event: plan.event, amount: amountOf(plan.cost) });
+  const level = options.level ?? 0.95;
   return {
     accepted: true,
     cost: { epsilon: toNumber(plan.cost.epsilon), delta: toNumber(plan.cost.delta) },
     proof: plan.proof,
     words: explainInWords(plan),
-    expected: preview(plan, options.level ?? 0.95),
-    notes,
+    expected: preview(plan, level),
+    notes: [...notes, ...meanNotes(plan, level)],
     affordable,
   };
 }

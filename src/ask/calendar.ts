@@ -1,4 +1,7 @@
 /** The proleptic Gregorian calendar on day numbers since 1970-01-01. */
+import { daysOf } from '../policy/iso.ts';
+
+export { daysInMonth, daysOf } from '../policy/iso.ts';
 
 /** A civil date. */
 export interface Civil {
@@ -10,17 +13,6 @@ export interface Civil {
 /** Microseconds in a day, a second. */
 export const MICROS_PER_DAY = 86_400_000_000n;
 export const MICROS_PER_SECOND = 1_000_000n;
-
-/** Day number of a civil date that exists. Counts from March, so that the leap day ends the year. */
-export function daysOf(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return (
-    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
-  );
-}
 
 /** Civil date of a day number; inverse of `daysOf`. */
 export function civilOf(days: number): Civil {
@@ -35,12 +27,6 @@ export function civilOf(days: number): Civil {
   const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
   const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1;
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
-}
-
-/** Days in a month. */
-export function daysInMonth(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** First and last day of the years that arithmetic may reach: 0001-01-01 and 9999-12-31. */

@@ -189,6 +189,20 @@ export function columnsRead(expr: Expr): ReadonlySet<ColumnId> {
   return read;
 }
 
+/** True where no expression refers to a row outside the relation. */
+export function isClosed(relation: Relation): boolean {
+  const inside = new Set<ColumnId>();
+  const read = new Set<ColumnId>();
+  walkRelation(relation, (node) => {
+    for (const column of node.columns) inside.add(column.id);
+    if (node.kind === 'project') for (const item of node.items) inside.add(item.column.id);
+    if (node.kind === 'aggregate') for (const item of [...node.keys, ...node.aggregates]) inside.add(item.column.id);
+    for (const expr of partsOf(node).exprs) for (const id of columnsRead(expr)) read.add(id);
+  });
+  for (const id of read) if (!inside.has(id)) return false;
+  return true;
+}
+
 /** Conjuncts of a condition, left to right. */
 export function conjuncts(condition: Expr): readonly Expr[] {
   return condition.kind === 'call' && condition.fn === 'and' ? condition.args.flatMap(conjuncts) : [condition];

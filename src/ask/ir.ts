@@ -226,6 +226,8 @@ export interface ColumnExpr extends Typed {
 export interface Literal extends Typed {
   readonly kind: 'literal';
   readonly value: Value;
+  /** Key of the parameter that it is the value of, for messages. */
+  readonly parameter?: number | string;
 }
 
 /** A scalar function of `ask/scalar.ts`, arguments already of the types it wants. */

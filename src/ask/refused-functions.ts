@@ -124,7 +124,7 @@ const GROUPS: readonly (readonly [why: string, instead: string, names: string])[
   ],
   [
     'tells the level of a subtotal, which is left out here.',
-    "A subtotal’s keys are NULL: write COALESCE(sex, 'all').",
+    "A subtotal’s keys are NULL: write COALESCE(x, 'all').",
     'grouping grouping_id',
   ],
 ];

@@ -9,6 +9,7 @@ import { epsilonFor } from './accuracy.ts';
 import type { Measurement, PrivacyParameters, Selection, Sensitivity } from './plan.ts';
 import type { Drafted } from './question.ts';
 import { sensitivityOf } from './sensitivity.ts';
+import { vectorOf } from './vector.ts';
 
 /** Mechanisms of all questions of a plan, and what they cost together. */
 export interface Allocation {
@@ -84,15 +85,15 @@ function slotsOf(
     const own = ownEpsilon(wanted, parameters, sharing.get(wanted.name) ?? 1);
     wanted.at.forEach(([statistic = 0], index) => {
       const share = multiply(own, rational(wanted.weights[index] ?? 1n, total));
-      const vector = drafted.disjoint.includes(statistic) ? (drafted.disjoint[0] as number) : statistic;
-      weights.set(vector, larger(share, weights.get(vector) ?? share));
+      const [first = statistic] = vectorOf(drafted.vectors, statistic).statistics;
+      weights.set(first, larger(share, weights.get(first) ?? share));
     });
   }
   return drafted.boundary.sets.flatMap((keys, set) =>
     [...weights].map(([statistic, weight]): Slot => {
       const sensitivity = sensitivityOf(drafted.bounded.statistics[statistic]!, keys, drafted.limits);
       const accurate = parameters.accuracy === null ? weight : epsilonFor(statistic, sensitivity, drafted, parameters);
-      const statistics = drafted.disjoint.includes(statistic) ? drafted.disjoint : [statistic];
+      const { statistics } = vectorOf(drafted.vectors, statistic);
       return { question, set, statistics, sensitivity, weight: accurate };
     }),
   );

@@ -2,6 +2,7 @@
  * Where a question stops being about persons. Below a boundary every row belongs to one privacy unit; above it stand only
  * noisy answers and public tables, and whatever is done there is post-processing ([DR14] Prop 2.1).
  */
+import { canonical } from '../ask/canonical.ts';
 import { mapParts, walkExpr } from '../ask/fold.ts';
 import type { Aggregate, AggregateItem, Column, Distinct, Expr, Item, Relation } from '../ask/ir.ts';
 import { SpannedError } from '../errors.ts';
@@ -27,14 +28,21 @@ export interface Split {
 
 const QUESTIONS_MAX = 16;
 
+/** Boundaries met so far, and which of them stands for each grouping, by its canonical text. */
+interface Cuts {
+  readonly boundaries: Boundary[];
+  readonly known: Map<string, number>;
+}
+
 /**
- * Cuts a resolved tree at its groupings across units.
+ * Cuts a resolved tree at its groupings across units. Groupings that mean the same, as those of a common table that is
+ * named twice, are one boundary: they are measured once, and every further use is post-processing ([DR14] Prop 2.1).
  *
  * @throws SpannedError QUERY_NOT_AGGREGATE when rows of single units would be put out; QUERY_TOO_LARGE beyond 16 groupings.
  */
 export function split(relation: Relation, context: BoundContext): Split {
   const boundaries: Boundary[] = [];
-  const answer = cut(relation, context, boundaries);
+  const answer = cut(relation, context, { boundaries, known: new Map() });
   if (boundaries.length > QUESTIONS_MAX) {
     throw new SpannedError('QUERY_TOO_LARGE', relation.span, {
       message: `One statement asks ${boundaries.length} separate questions; at most ${QUESTIONS_MAX} are allowed.`,
@@ -44,7 +52,7 @@ export function split(relation: Relation, context: BoundContext): Split {
   return { answer, boundaries };
 }
 
-function cut(relation: Relation, context: BoundContext, boundaries: Boundary[]): Relation {
+function cut(relation: Relation, context: BoundContext, cuts: Cuts): Relation {
   const kind = classify(relation, context);
   if (kind === 'public') return relation;
   if (kind === 'private') throw rowsOfPersons(relation, context);
@@ -52,12 +60,14 @@ function cut(relation: Relation, context: BoundContext, boundaries: Boundary[]):
   if (boundary === null) {
     return mapParts(
       relation,
-      (input) => cut(input, context, boundaries),
+      (input) => cut(input, context, cuts),
       (expr) => refuseProtectedSubqueries(expr, context),
     );
   }
-  boundaries.push(boundary);
-  return { kind: 'released', question: boundaries.length - 1, columns: boundary.columns, span: relation.span };
+  const meaning = canonical(relation);
+  const question = cuts.known.get(meaning) ?? cuts.boundaries.push(boundary) - 1;
+  cuts.known.set(meaning, question);
+  return { kind: 'released', question, columns: boundary.columns, span: relation.span };
 }
 
 function boundaryAt(relation: Relation, context: BoundContext): Boundary | null {

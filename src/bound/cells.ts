@@ -13,64 +13,45 @@ import { dependsOnUnitAlone } from './privacy-unit.ts';
 import type { Source } from './source.ts';
 import type { Facts } from './tracked.ts';
 
-/** Statistics where overlapping counts have given way to cells. */
-export interface Cells {
-  readonly statistics: readonly Statistic[];
-  /** For every statistic as it was: the statistics whose sum it is now. */
-  readonly sums: readonly (readonly number[])[];
-  /** The cells: a unit moves at most one of them in any group. */
-  readonly disjoint: readonly number[];
-  /** The cells are what each statistic of `disjoint` counts more than the one before it. */
-  readonly nested: boolean;
-}
-
 /** A statistic that counts units or rows. */
 export type Count = Extract<Statistic, { kind: 'units' | 'count' }>;
 
+/** Counts that can give way to one vector. */
+export interface Shared {
+  readonly counts: readonly Count[];
+  /** For every one of `counts`: the places in the vector whose sum it is. */
+  readonly sums: readonly (readonly number[])[];
+  /** Whether what each statistic of the vector counts more than the one before is noised; see `Vector`. */
+  readonly nested: boolean;
+  /** The statistics of the vector; makes their conditions columns of the source. */
+  make(): readonly Count[];
+}
+
 /**
- * Splits the counts of a question where their sums of cells err less than the counts would under a shared ε; null where
- * they would not, or where one unit's rows could lie in several cells.
+ * Splits into cells those of some counts, which one unit moves alike, whose conditions no two rows of a unit can meet
+ * differently; null where there are too few, or no cell of some count.
  */
-export function intoCells(statistics: readonly Statistic[], source: Source, limits: Limits): Cells | null {
-  const counts = statistics.flatMap((statistic, index) => (isCount(statistic) ? [{ statistic, index }] : []));
+export function intoCells(all: readonly Count[], source: Source, limits: Limits): Shared | null {
+  const counts = all.filter(
+    ({ where }) => where === null || limits.path === 'rows' || dependsOnUnitAlone(source.exprOf(where), source.tracked),
+  );
   const [first] = counts;
-  if (first === undefined || counts.length < 2 || !counts.every(({ statistic }) => alike(statistic, first.statistic))) {
-    return null;
-  }
-  const conditions = [...new Set(counts.flatMap(({ statistic: { where } }) => (where === null ? [] : [where])))];
+  if (first === undefined || counts.length < 2) return null;
+  const conditions = [...new Set(counts.flatMap(({ where }) => (where === null ? [] : [where])))];
   const exprs = conditions.map((id) => source.exprOf(id));
-  if (limits.path !== 'rows' && !exprs.every((expr) => dependsOnUnitAlone(expr, source.tracked))) return null;
   if (conditions.length > CONDITIONS_MAX) return null;
-  const hasTotal = counts.some(({ statistic }) => statistic.where === null);
+  const hasTotal = counts.some(({ where }) => where === null);
   const cells = assignments(exprs, undeclared(source.tracked.facts)).filter((cell) => hasTotal || cell.includes(true));
-  const parts = counts.map(({ statistic: { where } }) =>
+  const sums = counts.map(({ where }) =>
     cells.flatMap((cell, at) => (where === null || cell[conditions.indexOf(where)] === true ? [at] : [])),
   );
-  if (parts.some((cells) => cells.length === 0) || !errsLess(parts, counts.length)) return null;
-  const others = statistics.filter((statistic) => !isCount(statistic));
-  const made = cells.map((cell): Statistic => ({ ...first.statistic, where: columnOf(cell, exprs, source) }));
-  const disjoint = made.map((_, at) => others.length + at);
-  const sums = statistics.map((statistic, index) => {
-    const at = counts.findIndex((count) => count.index === index);
-    return at < 0
-      ? [(others as readonly Statistic[]).indexOf(statistic)]
-      : (parts[at] as number[]).map((cell) => disjoint[cell] as number);
-  });
-  return { statistics: [...others, ...made], sums, disjoint, nested: false };
+  if (sums.some((parts) => parts.length === 0)) return null;
+  const make = (): readonly Count[] => cells.map((cell) => ({ ...first, where: columnOf(cell, exprs, source) }));
+  return { counts, sums, nested: false, make };
 }
 
 /** 2^n cells at most. */
 const CONDITIONS_MAX = 5;
-
-/** Whether a statistic counts units or rows. */
-export function isCount(statistic: Statistic): statistic is Count {
-  return statistic.kind === 'units' || statistic.kind === 'count';
-}
-
-/** Whether one unit moves two counts alike. */
-export function alike(a: Count, b: Count): boolean {
-  return a.kind === b.kind && (a.kind === 'units' || b.kind === 'units' || a.rows === b.rows);
-}
 
 /** Nothing but the columns: what the policy declares of values is not verified, and every row has its cell. */
 export function undeclared({ columns }: Facts): Facts {
@@ -94,12 +75,6 @@ export function assignments(conditions: readonly Expr[], facts: Facts): boolean[
       [{ cell: [], facts }],
     )
     .map(({ cell }) => cell);
-}
-
-/** Noise variances, in units of one count's under the whole ε: its number of cells, against n² where n counts share ε. */
-function errsLess(parts: readonly (readonly number[])[], shared: number): boolean {
-  const logs = parts.reduce((sum, cells) => sum + Math.log(Math.max(1, cells.length)), 0);
-  return logs < parts.length * Math.log(shared * shared);
 }
 
 /** The cell's condition as a column of the source; null where it is every row. */

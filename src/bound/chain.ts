@@ -5,29 +5,31 @@
  * far as that one count (ℓ₁, and so ℓ₂), and takes the whole ε; the counts are sums of its beginnings, exactly.
  */
 import type { ColumnId, Expr } from '../ask/ir.ts';
-import type { Statistic } from './bounded.ts';
-import { alike, assignments, type Cells, type Count, isCount, undeclared } from './cells.ts';
+import { assignments, type Count, type Shared, undeclared } from './cells.ts';
 import { makeCall } from './make-expr.ts';
 import type { Source } from './source.ts';
 import type { Facts } from './tracked.ts';
 
-/** Longest list of counts in which a chain is looked for. */
+/** Longest list of counts in which chains are looked for. */
 const COUNTS_MAX = 8;
 
-/** Counts share one vector where some form a chain; null where none do. */
-export function intoChain(statistics: readonly Statistic[], source: Source): Cells | null {
-  const counts = statistics.filter(isCount);
-  if (counts.length > COUNTS_MAX) return null;
+/** Chains of counts that one unit moves alike, the longest first, as long as two or more of what is left form one. */
+export function intoChains(counts: readonly Count[], source: Source): readonly Shared[] {
+  if (counts.length > COUNTS_MAX) return [];
   const facts = undeclared(source.tracked.facts);
-  const chain = longest([], counts, (a, b) => isPart(a, b, source, facts));
-  if (chain.length < 2) return null;
-  const others = statistics.filter((statistic) => !(chain as readonly Statistic[]).includes(statistic));
-  const disjoint = chain.map((_, at) => others.length + at);
-  const sums = statistics.map((statistic) => {
-    const at = (chain as readonly Statistic[]).indexOf(statistic);
-    return at < 0 ? [others.indexOf(statistic)] : disjoint.slice(0, at + 1);
-  });
-  return { statistics: [...others, ...widened(chain, source)], sums, disjoint, nested: true };
+  const wholes = new Map(
+    counts.map((part) => [part, new Set(counts.filter((whole) => isPart(part, whole, source, facts)))]),
+  );
+  const isPartOf = (part: Count, whole: Count): boolean => wholes.get(part)?.has(whole) === true;
+  const chains: Shared[] = [];
+  let left = counts;
+  for (;;) {
+    const chain = longest([], left, isPartOf);
+    if (chain.length < 2) return chains;
+    left = left.filter((count) => !chain.includes(count));
+    const sums = chain.map((_, at) => chain.slice(0, at + 1).map((_, part) => part));
+    chains.push({ counts: chain, sums, nested: true, make: () => widened(chain, source) });
+  }
 }
 
 /** Counts, each after one that it counts all of. */
@@ -44,7 +46,6 @@ function longest(
 }
 
 function isPart(part: Count, whole: Count, source: Source, facts: Facts): boolean {
-  if (!alike(part, whole)) return false;
   if (whole.where === null) return true;
   if (part.where === null) return false;
   const conditions = [source.exprOf(part.where), source.exprOf(whole.where)];
@@ -52,9 +53,9 @@ function isPart(part: Count, whole: Count, source: Source, facts: Facts): boolea
 }
 
 /** Each count's condition with that of the one before it: no row of a person is lost on the way, whatever was reasoned. */
-function widened(chain: readonly Count[], source: Source): readonly Statistic[] {
+function widened(chain: readonly Count[], source: Source): readonly Count[] {
   let before: ColumnId | null = null;
-  return chain.map((count): Statistic => {
+  return chain.map((count): Count => {
     if (count.where === null || before === null) {
       before = count.where;
       return count;

@@ -28,7 +28,7 @@ function describe(question: PlannedQuestion): unknown {
         ...('input' in statistic ? { input: place.get(statistic.input) } : {}),
       })),
       measurements: question.measurements,
-      ...(question.nested ? { nested: question.disjoint } : {}),
+      ...(question.vectors.length > 0 ? { vectors: question.vectors } : {}),
       selection: question.selection,
     },
     (_, value) => (typeof value === 'bigint' ? `${value}n` : value),

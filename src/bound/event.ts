@@ -2,6 +2,7 @@
 import type { ExactFraction, PrivacyEvent } from '../dp/event.ts';
 import type { Rational } from '../dp/rational.ts';
 import type { Measurement, PlannedQuestion, Selection } from './plan.ts';
+import { vectorOf } from './vector.ts';
 
 /** One event per measurement and selection, composed. */
 export function eventOf(questions: readonly PlannedQuestion[]): PrivacyEvent {
@@ -9,28 +10,38 @@ export function eventOf(questions: readonly PlannedQuestion[]): PrivacyEvent {
 }
 
 function measured(question: PlannedQuestion): PrivacyEvent[] {
-  // Disjoint statistics are one vector: the first stands for all.
-  const [, ...repeated] = question.disjoint;
   return question.measurements.flatMap((row) =>
-    row.flatMap((measurement, statistic) =>
-      measurement === null || repeated.includes(statistic) ? [] : [ofMeasurement(measurement)],
-    ),
+    row.flatMap((measurement, statistic) => {
+      // The first of a vector stands for all.
+      const { statistics, nested } = vectorOf(question.vectors, statistic);
+      return measurement === null || statistics[0] !== statistic ? [] : [ofMeasurement(measurement, nested)];
+    }),
   );
 }
 
-function ofMeasurement({ mechanism, sensitivity }: Measurement): PrivacyEvent {
+/**
+ * @param nested - whether the vector holds the differences of a chain: in one group several of them can move, of which none
+ *   moves further than all together, so that ℓ∞ holds for each and ℓ₀ does not
+ */
+function ofMeasurement({ mechanism, sensitivity }: Measurement, nested: boolean): PrivacyEvent {
   if (mechanism.kind === 'discrete-laplace') {
     return {
       kind: 'discrete-laplace',
       scale: exact(mechanism.scale),
-      l1: String(sensitivity.l1 > 0n ? sensitivity.l1 : 1n),
+      l1: atLeastOne(sensitivity.l1),
+      lInf: atLeastOne(sensitivity.lInf),
+      ...(nested ? {} : { l0: atLeastOne(BigInt(sensitivity.l0)) }),
     };
   }
   return {
     kind: 'discrete-gaussian',
     variance: exact(mechanism.variance),
-    l2Squared: String(sensitivity.l2Squared > 0n ? sensitivity.l2Squared : 1n),
+    l2Squared: atLeastOne(sensitivity.l2Squared),
   };
+}
+
+function atLeastOne(movement: bigint): string {
+  return String(movement > 0n ? movement : 1n);
 }
 
 function selected(question: PlannedQuestion): PrivacyEvent[] {

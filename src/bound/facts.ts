@@ -7,7 +7,7 @@ import type { TypedValue, Value } from '../ask/types.ts';
 import { eitherExpressions } from './expression-facts.ts';
 import { columnExtent, type Extent, hull, intersect, pointOf } from './interval.ts';
 import { freeColumns, isScalar } from './make-expr.ts';
-import { boundOf, constantOf, type Relationship, regionOf, restrict, withColumn } from './restrict.ts';
+import { boundOf, constantOf, isSafeCast, type Relationship, regionOf, restrict, withColumn } from './restrict.ts';
 import type { Assumption, ColumnFacts, Facts } from './tracked.ts';
 
 /** What is known of a condition's value. `not-true` is false or NULL. */
@@ -180,7 +180,7 @@ function compare(facts: Facts, relationship: Relationship, condition: Call, deci
   ] as const;
   return sides.reduce((known, [target, relation, other]) => {
     if (!decided && canBeNull(other, known)) return known;
-    return restrict(known, target, regionOf(relation, boundOf(other, known), other, known));
+    return restrict(known, target, regionOf(relation, boundOf(other, known), other, known), decided);
   }, facts);
 }
 
@@ -217,7 +217,7 @@ function learnMember(facts: Facts, condition: InList, truth: Truth): Facts {
     one.kind === 'literal' && one.value !== null ? [{ type, value: one.value }] : [],
   );
   const extent = values.reduce<Extent>((all, one) => hull(all, pointOf(one.type, one.value)), 'never');
-  return restrict(facts, condition.arg, { extent, values });
+  return restrict(facts, condition.arg, { extent, values }, true);
 }
 
 /** Columns that cannot be NULL where a strict expression is not. */
@@ -271,9 +271,4 @@ function callCanBeNull(call: Call, facts: Facts): boolean {
     case 'partial':
       return true;
   }
-}
-
-function isSafeCast(from: Expr['type'], to: Expr['type']): boolean {
-  if (from === to || to === 'text') return true;
-  return (from === 'integer' && to === 'double') || (from === 'date' && to === 'timestamp') || from === 'boolean';
 }

@@ -2,6 +2,7 @@
 import type { Expr } from '../ask/ir.ts';
 import { ceil, decimalOf, divide, floor, multiply, type Rational, rational, toNumber } from '../dp/rational.ts';
 import { type Span, SpannedError } from '../errors.ts';
+import { boundsAdvice } from './bounds-advice.ts';
 import { makeCall, makeCase, makeCast, makeComparison, makeLiteral } from './make-expr.ts';
 import { boundedRangeOf } from './range.ts';
 import type { Facts } from './tracked.ts';
@@ -28,7 +29,7 @@ const STEPS_MAX = 1n << 52n;
  */
 export function gridOf(expr: Expr, facts: Facts, text: string | undefined): Grid {
   const range = boundedRangeOf(expr, facts);
-  if (range === null || range.kind !== 'double') throw missing(expr.span, text);
+  if (range === null || range.kind !== 'double') throw missing(expr, facts, text);
   const declared = expr.kind === 'column' ? (facts.columns.get(expr.id)?.step ?? null) : null;
   const step = declared ?? chosenStep(Math.max(Math.abs(range.low), Math.abs(range.high)));
   const low = ceil(divide(decimalOf(range.low), step));
@@ -92,11 +93,10 @@ function doubleOf(value: Rational, span: Span): Expr {
   return makeLiteral('double', toNumber(value), span);
 }
 
-function missing(span: Span, text: string | undefined): SpannedError {
-  const written = text?.slice(span.start, span.end) || 'x';
-  return new SpannedError('BOUND_MISSING', span, {
+function missing(expr: Expr, facts: Facts, text: string | undefined): SpannedError {
+  return new SpannedError('BOUND_MISSING', expr.span, {
     message: 'Decimal numbers are added up inside one person here, and no bounds are known for them.',
-    next: `Write the bounds, for example SUM(LEAST(GREATEST(${written}, 0), 1000)), or have them declared in the policy.`,
+    next: boundsAdvice(expr, facts, text ?? ''),
   });
 }
 

@@ -57,6 +57,13 @@ export function literalExtent(literal: Literal): Extent {
   return pointOf(literal.type, literal.value);
 }
 
+/** Every value with its sign turned. */
+export function negated(extent: Extent): Extent {
+  if (extent === null || extent === 'never') return extent;
+  if (extent.kind === 'double') return double(-extent.high, -extent.low);
+  return exact(extent.high === null ? null : -extent.high, extent.low === null ? null : -extent.low);
+}
+
 /** Neither end open. */
 export function isBounded(extent: Extent): extent is Range {
   if (extent === null || extent === 'never') return false;

@@ -3,6 +3,7 @@ import type { Expr } from '../ask/ir.ts';
 import { ceil, decimalOf, divide, floor, type Rational, rational } from '../dp/rational.ts';
 import { SpannedError } from '../errors.ts';
 import type { Lattice } from './bounded.ts';
+import { boundsAdvice } from './bounds-advice.ts';
 import { smallDomain } from './domain.ts';
 import { type Extent, hull, intersect, pointOf } from './interval.ts';
 import { literalText } from './literal-text.ts';
@@ -25,7 +26,7 @@ export function latticeOf(expr: Expr, facts: Facts, contributions: number, text:
   const range = closedRange(expr, facts);
   if (range === null) throw boundMissing(expr, facts, text);
   const lattice = gridOver(range, expr, facts, contributions);
-  if (!fits(lattice)) throw tooWide(expr);
+  if (!fits(lattice, contributions)) throw tooWide(expr);
   return lattice;
 }
 
@@ -33,7 +34,7 @@ export function latticeOf(expr: Expr, facts: Facts, contributions: number, text:
 export function findLattice(expr: Expr, facts: Facts, contributions: number): Lattice | null {
   const range = closedRange(expr, facts);
   const lattice = range === null ? null : gridOver(range, expr, facts, contributions);
-  return lattice !== null && fits(lattice) ? lattice : null;
+  return lattice !== null && fits(lattice, contributions) ? lattice : null;
 }
 
 function checkNumber(expr: Expr): void {
@@ -120,10 +121,10 @@ function closed(range: Range): boolean {
     : Number.isFinite(range.low) && Number.isFinite(range.high);
 }
 
-/** Grid values stay exact as doubles. */
-function fits({ low, high }: Lattice): boolean {
-  const limit = 1n << 52n;
-  return -low < limit && low < limit && high < limit && -high < limit;
+/** Grid values stay exact as doubles, and whatever one unit can add, less any centre, stays within 64 bits. */
+function fits({ low, high }: Lattice, contributions: number): boolean {
+  const size = Math.max(Math.abs(Number(low)), Math.abs(Number(high)));
+  return size < 2 ** 52 && size * Math.max(1, contributions) < 2 ** 60;
 }
 
 function tooWide(expr: Expr): SpannedError {
@@ -134,13 +135,12 @@ function tooWide(expr: Expr): SpannedError {
 }
 
 function boundMissing(expr: Expr, facts: Facts, text: string): SpannedError {
-  const written = text.slice(expr.span.start, expr.span.end) || 'x';
   const by = [...freeColumns(expr)].map((id) => facts.columns.get(id)?.rangeBy ?? null).find((one) => one !== null);
   const code = by === undefined ? undefined : facts.columns.get(by.column);
   if (by !== undefined && code !== undefined && by.of.length > 0) return codeMissing(expr, by.of, code);
   return new SpannedError('BOUND_MISSING', expr.span, {
     message: 'No bounds are known for what is added up here, so no noise could hide one person.',
-    next: `Write the bounds, for example LEAST(GREATEST(${written}, 0), 1000), or have them declared in the policy.`,
+    next: boundsAdvice(expr, facts, text),
   });
 }
 

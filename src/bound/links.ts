@@ -20,13 +20,23 @@ export function declarationOf(relation: TableRelation, policy: Policy): Declared
 /** Link key of a table's column: equal for columns whose equal values lie in rows of one unit; null for other columns. */
 export function linkKeyOf({ dataset, table }: Declared, column: string): string | null {
   if (table.unit === null) return null;
-  if (table.unit.kind === 'column' && table.unit.column === column) return `${dataset.name}:unit`;
+  if (table.unit.kind === 'column' && table.unit.column === column) return unitKeyOf(dataset);
   if (table.unit.kind === 'through' && table.unit.on === column) {
     const target = dataset.tables.get(table.unit.table);
     invariant(target !== undefined, 'a table is linked through a table of its data set');
-    return linkKeyOf({ dataset, table: target }, column) ?? `${dataset.name}:${target.name}.${column}`;
+    return linkKeyOf({ dataset, table: target }, column) ?? keyOf(dataset, target, column);
   }
-  return isLinkTarget({ dataset, table }, column) ? `${dataset.name}:${table.name}.${column}` : null;
+  return isLinkTarget({ dataset, table }, column) ? keyOf(dataset, table, column) : null;
+}
+
+/** Link key of the unit itself. */
+export function unitKeyOf(dataset: Dataset): string {
+  return keyOf(dataset, null);
+}
+
+/** Names may hold any character, so they are told apart by more than one between them. */
+function keyOf(dataset: Dataset, table: Table | null, column = ''): string {
+  return JSON.stringify([dataset.name, table?.name ?? null, column]);
 }
 
 /** Whether another table reaches its unit through this column, so that it is verified to be unique and never NULL. */

@@ -1,13 +1,10 @@
 /** Nodes that lowering adds to a question's tree. They take the span of what they stand for. */
 import { columnsRead, walkExpr, walkRelation } from '../ask/fold.ts';
-import type { Call, Column, ColumnExpr, ColumnId, Expr, Literal, Relation, ScalarName } from '../ask/ir.ts';
+import type { Call, ColumnId, Expr, Literal, Relation, ScalarName } from '../ask/ir.ts';
 import type { SqlType, Value } from '../ask/types.ts';
 import type { Span } from '../errors.ts';
 
-/** Reference to a column. */
-export function makeColumn(column: Column, span: Span): ColumnExpr {
-  return { kind: 'column', id: column.id, type: column.type, nullable: column.nullable, span };
-}
+export { columnExpr as makeColumn } from '../ask/column-expr.ts';
 
 export function makeLiteral(type: SqlType, value: Value, span: Span): Literal {
   return { kind: 'literal', value, type, nullable: value === null, span };

@@ -48,6 +48,8 @@ const ENOUGH = { part: 999n, of: 1000n };
 const FINENESS = 1024n;
 /** Sizes stay exact as doubles. */
 const SIZE_MAX = 1n << 52n;
+/** What one unit can add stays within 64 bits. */
+const UNIT_MAX = 2 ** 60;
 /** Whole steps from zero that 64-bit integers hold, less the centre too. */
 const HELD_MAX = 1n << 61n;
 /** Whole steps to the range from which on a fraction cut off a person's sum is of no weight. */
@@ -73,7 +75,8 @@ export function ownRanges(
     const lattices = key === null ? null : latticesBy(key, expr, facts, fine);
     if (key === null || lattices === null || !narrows(lattices, whole, centred)) continue;
     const own = overKey(key, expr, index, lattices, centred);
-    if (own.most < SIZE_MAX && own.of.every(({ grid }) => isHeld(grid))) return own;
+    if (own.most < SIZE_MAX && Number(own.most) * contributions < UNIT_MAX && own.of.every(({ grid }) => isHeld(grid)))
+      return own;
   }
   return null;
 }

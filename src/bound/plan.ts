@@ -6,6 +6,7 @@ import type { NoiseMechanism } from '../dp/mechanism/noise.ts';
 import type { Rational } from '../dp/rational.ts';
 import type { BoundedQuestion } from './bounded.ts';
 import type { Proof } from './proof.ts';
+import type { Vector } from './vector.ts';
 
 /** Parameters of a question, exact. */
 export interface PrivacyParameters {
@@ -51,13 +52,8 @@ export interface PlannedQuestion {
   readonly measurements: readonly (readonly (Measurement | null)[])[];
   /** Per grouping set; null where all keys of the set are public. */
   readonly selection: readonly (Selection | null)[];
-  /** Statistics that are noised as one vector and charged once: a unit moves them together by no more than one of them. */
-  readonly disjoint: readonly number[];
-  /**
-   * What is noised of `disjoint`: false, the statistics, of which a unit moves at most one in any group; true, each less
-   * the one before it, which counts a part of the same rows.
-   */
-  readonly nested: boolean;
+  /** Statistics that share their noise; every other one is noised by itself. */
+  readonly vectors: readonly Vector[];
   /** Columns of the `released` leaf: keys in order, then one per derived value. */
   readonly columns: readonly Column[];
   readonly derived: readonly Derivation[];

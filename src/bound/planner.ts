@@ -46,13 +46,14 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
             context,
           ),
         );
-  const names = outputNames(answer);
+  const names = outputNames(
+    answer,
+    boundaries.map(({ columns }) => columns),
+  );
   const enforced = unnamed.filter(({ limits }) => limits.enforced).map(({ limits }) => limits.groups);
   if (enforced.length > 0) {
     const groups = Math.min(...enforced);
-    notes.push(
-      `Of one person at most ${groups} group${groups === 1 ? '' : 's'} count; where persons are in more, figures come out too low.`,
-    );
+    notes.push(groupsNote(groups, dataset?.contribution.groups ?? groups));
   }
   const drafts = unnamed.map((drafted) => named(drafted, names));
   if (drafts.length > 0) checkParameters(parameters, relation);
@@ -74,6 +75,15 @@ export function makePlan(relation: Relation, policy: Policy, parameters: Privacy
   };
 }
 
+/** What the limit of groups does to the figures, and what can be done about it. */
+function groupsNote(groups: number, most: number): string {
+  const raise = groups < most ? `, or raise groups (the policy allows ${most})` : '';
+  return (
+    `Of one person at most ${groups} group${groups === 1 ? '' : 's'} count; where persons are in more, figures come out ` +
+    `too low. Ask for fewer groups or periods, in GROUP BY or with a narrower WHERE${raise}.`
+  );
+}
+
 /** A draft whose values are called as the outputs they enter. */
 function named(drafted: Drafted, names: ReadonlyMap<ColumnId, string>): Drafted {
   const wanted = drafted.wanted.map((one) => ({ ...one, name: names.get(one.item.column.id) ?? one.name }));
@@ -85,8 +95,7 @@ function planned(drafted: Drafted, allocation: Allocation, index: number): Plann
     bounded: drafted.bounded,
     measurements: allocation.measurements[index] ?? [],
     selection: allocation.selections[index] ?? [],
-    disjoint: drafted.disjoint,
-    nested: drafted.nested,
+    vectors: drafted.vectors,
     columns: drafted.boundary.columns,
     derived: drafted.wanted.map((wanted) => wanted.derivation),
   };

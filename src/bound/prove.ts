@@ -1,10 +1,12 @@
 /** Builds the proof of a plan: what composes, what is measured, why its sensitivity is what is claimed. */
 import { decimal, toNumber } from '../dp/rational.ts';
 import type { Statistic } from './bounded.ts';
+import { inDataUnits, type NoiseLabel, noiseLabel } from './noise-label.ts';
 import type { Cost, Measurement, PlannedQuestion, Selection } from './plan.ts';
 import type { Proof } from './proof.ts';
 import { proveOwnRanges } from './prove-own-ranges.ts';
 import type { Drafted } from './question.ts';
+import { vectorOf } from './vector.ts';
 
 /** What a proof is built from. */
 export interface Proven {
@@ -39,20 +41,21 @@ export function prove(proven: Proven): Proof {
 function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: number): Proof {
   const { limits } = drafted;
   const premises = question.measurements.flatMap((row, set) =>
-    row.flatMap((measurement, at) =>
-      measurement === null || question.disjoint.indexOf(at) > 0
+    row.flatMap((measurement, at) => {
+      const { statistics, nested } = vectorOf(question.vectors, at);
+      return measurement === null || statistics[0] !== at
         ? []
         : [
             proveMeasurement(
               measurement,
               question.bounded.statistics[at] as Statistic,
               proveOwnRanges(drafted, at, measurement),
-              namesOf(drafted, question.disjoint.includes(at) ? question.disjoint : [at]),
+              noiseLabel(drafted, statistics),
               setName(drafted, set),
-              { count: question.disjoint.includes(at) ? question.disjoint.length : 1, nested: question.nested },
+              { count: statistics.length, nested },
             ),
-          ],
-    ),
+          ];
+    }),
   );
   const selections = question.selection.flatMap((selection, set) =>
     selection === null ? [] : [proveSelection(selection, setName(drafted, set))],
@@ -78,7 +81,7 @@ function proveMeasurement(
   measurement: Measurement,
   statistic: Statistic,
   premises: readonly Proof[],
-  names: string,
+  { names, words, step }: NoiseLabel,
   set: string,
   cells: { readonly count: number; readonly nested: boolean },
 ): Proof {
@@ -96,7 +99,7 @@ function proveMeasurement(
     ...(several ? { cells: String(cells.count), nested: String(cells.nested) } : {}),
   };
   const share = cells.nested ? 'which share what one count can move' : 'of which a person is in one';
-  const what = several ? `${names}: sums of ${cells.count} counts, ${share}; each has` : `${names}:`;
+  const what = several ? `${words}: sums of ${cells.count} counts, ${share}; each has` : `${words}:`;
   const parallel = !several
     ? ''
     : cells.nested
@@ -104,7 +107,7 @@ function proveMeasurement(
       : '; [McSherry09] Thm 4 (parallel composition)';
   if (mechanism.kind === 'discrete-laplace') {
     return {
-      claim: `${what} discrete Laplace noise of scale ${decimal(mechanism.scale)}${several ? ', which' : ''} hides a change of ${sensitivity.l1} in all (ℓ₁).`,
+      claim: `${what} discrete Laplace noise of scale ${decimal(mechanism.scale)}${inDataUnits(mechanism, step)}${several ? ', which' : ''} hides a change of ${sensitivity.l1} in all (ℓ₁).`,
       rule: 'discrete Laplace mechanism',
       theorem: `[GRS09]; [CKS20] Alg. 2${parallel}`,
       facts: { ...common, scale: decimal(mechanism.scale) },
@@ -112,7 +115,7 @@ function proveMeasurement(
     };
   }
   return {
-    claim: `${what} discrete Gaussian noise of variance ${decimal(mechanism.variance)}${several ? ', which' : ''} hides a change of √${sensitivity.l2Squared} (ℓ₂).`,
+    claim: `${what} discrete Gaussian noise of variance ${decimal(mechanism.variance)}${inDataUnits(mechanism, step)}${several ? ', which' : ''} hides a change of √${sensitivity.l2Squared} (ℓ₂).`,
     rule: 'discrete Gaussian mechanism',
     theorem: `[CKS20] Thm 4, Thm 14, Cor 13${parallel}`,
     facts: { ...common, variance: decimal(mechanism.variance) },
@@ -151,13 +154,6 @@ function latticeFacts(statistic: Statistic): Record<string, string> {
     high: String(statistic.lattice.high),
     centre: String(statistic.centre),
   };
-}
-
-function namesOf(drafted: Drafted, statistics: readonly number[]): string {
-  const names = drafted.wanted
-    .filter((wanted) => wanted.at.flat().some((statistic) => statistics.includes(statistic)))
-    .map((wanted) => wanted.name);
-  return names.length === 0 ? 'persons per group (not shown)' : [...new Set(names)].join(', ');
 }
 
 function setName(drafted: Drafted, set: number): string {

@@ -6,16 +6,16 @@ import type { AggregateNeed, AggregateScope } from './aggregate/aggregate.ts';
 import { aggregateRules } from './aggregate/all.ts';
 import type { Boundary } from './boundary.ts';
 import type { BoundedKey, BoundedQuestion, Domain, Statistic } from './bounded.ts';
-import { intoCells } from './cells.ts';
-import { intoChain } from './chain.ts';
 import { type Key, type Limits, limitsOf } from './contribution.ts';
 import { domainOf, domainSize } from './domain.ts';
 import { assume } from './facts.ts';
 import { noteLeftOut } from './key-notes.ts';
 import type { Derivation } from './plan.ts';
 import { lowerExpr, track } from './privacy-unit.ts';
+import { shareNoise } from './share.ts';
 import { Source } from './source.ts';
 import type { BoundContext, Tracked } from './tracked.ts';
+import type { Vector } from './vector.ts';
 
 /** One output value: where its statistics stand, what share of its budget each takes, how it follows. */
 export interface Wanted {
@@ -33,9 +33,8 @@ export interface Drafted {
   readonly boundary: Boundary;
   readonly limits: Limits;
   readonly wanted: readonly Wanted[];
-  /** Statistics that share one noisy vector; see `PlannedQuestion`. */
-  readonly disjoint: readonly number[];
-  readonly nested: boolean;
+  /** Statistics that share their noise. */
+  readonly vectors: readonly Vector[];
   /** Index of the statistic that counts all units of a group; -1 where nothing needs it. */
   readonly units: number;
   /** Grouping sets with a privately selected key, by set index. */
@@ -82,9 +81,9 @@ export function draft(
   const always = keys.map((key, index) => (boundary.sets.every((set) => set.includes(index)) ? key : null));
   const needs = boundary.aggregates.map((item) => want(item, { source, limits, keys: always, text }, context, list));
   const units = selected.includes(true) ? list.place({ kind: 'units', where: null }) : -1;
-  const cells = units < 0 && mayShare ? (intoCells(list.all, source, limits) ?? intoChain(list.all, source)) : null;
+  const sharing = units < 0 && mayShare ? shareNoise(list.all, source, limits) : null;
   const wanted = needs.map(({ need, at, ...rest }): Wanted => {
-    const sums = at.map((statistic) => cells?.sums[statistic] ?? [statistic]);
+    const sums = at.map((statistic) => sharing?.sums[statistic] ?? [statistic]);
     return { ...rest, at: sums, weights: need.weights, derivation: need.derive(sums) };
   });
   const bounded: BoundedQuestion = {
@@ -94,11 +93,10 @@ export function draft(
     sets: boundary.sets,
     groups: limits.enforced ? limits.groups : null,
     path: limits.path,
-    statistics: cells?.statistics ?? list.all,
+    statistics: sharing?.statistics ?? list.all,
     minimumUnits: selected.includes(true) ? minimumUnits : null,
   };
-  const { disjoint = [], nested = false } = cells ?? {};
-  return { bounded, boundary, limits, wanted, disjoint, nested, units, selected };
+  return { bounded, boundary, limits, wanted, vectors: sharing?.vectors ?? [], units, selected };
 }
 
 /** Statistics of a question, each once. */

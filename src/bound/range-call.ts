@@ -13,6 +13,7 @@ import {
   hull,
   intersect,
   least,
+  negated,
   within64,
 } from './interval.ts';
 import { makeLiteral } from './make-expr.ts';
@@ -81,12 +82,6 @@ export function callExtent(call: Call, args: readonly Extent[], nullable: readon
     default:
       return everything(call.type);
   }
-}
-
-function negated(extent: Extent): Extent {
-  if (extent === null || extent === 'never') return extent;
-  if (extent.kind === 'double') return double(-extent.high, -extent.low);
-  return exact(extent.high === null ? null : -extent.high, extent.low === null ? null : -extent.low);
 }
 
 function absolute(extent: Extent): Extent {

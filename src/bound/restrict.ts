@@ -3,9 +3,21 @@
 import { floorDivide, MICROS_PER_DAY } from '../ask/calendar.ts';
 import { evaluate } from '../ask/evaluate.ts';
 import type { Call, ColumnId, Expr } from '../ask/ir.ts';
+import { SCALARS } from '../ask/scalar.ts';
 import type { SqlType, TypedValue } from '../ask/types.ts';
 import { withExpression } from './expression-facts.ts';
-import { asDouble, asExact, columnExtent, double, type Extent, exact, holds, intersect, pointOf } from './interval.ts';
+import {
+  asDouble,
+  asExact,
+  columnExtent,
+  double,
+  type Extent,
+  exact,
+  holds,
+  intersect,
+  negated,
+  pointOf,
+} from './interval.ts';
 import { freeColumns, isScalar, makeCall, makeLiteral } from './make-expr.ts';
 import type { ColumnFacts, Facts } from './tracked.ts';
 
@@ -58,16 +70,33 @@ function valuesOf(expr: Expr, facts: Facts): readonly TypedValue[] | null {
   return listed === null ? null : listed.filter((one) => one.value !== null);
 }
 
-/** Facts once an expression is known to lie in a region, or to be NULL. */
-export function restrict(facts: Facts, expr: Expr, region: Region): Facts {
+/**
+ * Facts once an expression is known to lie in a region, or to be NULL. `decided`: it is not NULL. Otherwise it may be
+ * NULL by overflow where what it is made of lies anywhere, so nothing is said of that.
+ */
+export function restrict(facts: Facts, expr: Expr, region: Region, decided: boolean): Facts {
   if (expr.kind === 'column') return restrictColumn(facts, expr.id, expr.type, region);
   const { extent } = region;
   if (extent === null || extent === 'never') return facts;
   const known = withExpression(facts, expr, extent);
-  if (expr.kind === 'cast') return restrictCast(known, expr.arg, expr.type, extent);
+  if (!decided && canFail(expr)) return known;
+  if (expr.kind === 'cast') return restrictCast(known, expr.arg, expr.type, extent, decided);
   if (expr.kind !== 'call') return known;
   const target = restrictable(expr);
-  return target === null ? known : restrict(known, target, { extent: throughCall(expr, target, extent), values: null });
+  return target === null
+    ? known
+    : restrict(known, target, { extent: throughCall(expr, target, extent), values: null }, decided);
+}
+
+export function isSafeCast(from: Expr['type'], to: Expr['type']): boolean {
+  if (from === to || to === 'text') return true;
+  return (from === 'integer' && to === 'double') || (from === 'date' && to === 'timestamp') || from === 'boolean';
+}
+
+/** Whether an expression can be NULL where nothing in it is. */
+function canFail(expr: Expr): boolean {
+  if (expr.kind === 'cast') return !isSafeCast(expr.arg.type, expr.type);
+  return expr.kind === 'call' && SCALARS[expr.fn].nulls === 'partial';
 }
 
 function restrictColumn(facts: Facts, id: ColumnId, type: SqlType, region: Region): Facts {
@@ -103,9 +132,9 @@ function distinct(values: readonly TypedValue[]): readonly TypedValue[] {
   return values.filter((one, index) => values.findIndex((other) => other.value === one.value) === index);
 }
 
-function restrictCast(facts: Facts, arg: Expr, to: SqlType, extent: Extent): Facts {
+function restrictCast(facts: Facts, arg: Expr, to: SqlType, extent: Extent, decided: boolean): Facts {
   const days = asExact(extent);
-  const only = (inner: Extent): Facts => restrict(facts, arg, { extent: inner, values: null });
+  const only = (inner: Extent): Facts => restrict(facts, arg, { extent: inner, values: null }, decided);
   if (arg.type === to) return only(extent);
   if (arg.type === 'integer' && to === 'double') return only(asExact(extent));
   if (arg.type === 'double' && to === 'integer') {
@@ -168,12 +197,6 @@ function throughCall(call: Call, target: Expr, extent: Extent): Extent {
 
 function shifted(extent: { readonly low: bigint | null; readonly high: bigint | null }, by: bigint): Extent {
   return exact(extent.low === null ? null : extent.low + by, extent.high === null ? null : extent.high + by);
-}
-
-function negated(extent: Extent): Extent {
-  if (extent === null || extent === 'never') return extent;
-  if (extent.kind === 'double') return double(-extent.high, -extent.low);
-  return exact(extent.high === null ? null : -extent.high, extent.low === null ? null : -extent.low);
 }
 
 /** `date_part('year', d)` from low to high: d from the first to the last moment of those years. */

@@ -11,7 +11,10 @@ import type {
   Relation,
 } from '../ask/ir.ts';
 import { invariant } from '../errors.ts';
+import { usualTotal } from './bounds-advice.ts';
+import { protectedDataset } from './dataset.ts';
 import { unknownFacts } from './declared.ts';
+import { sameLink } from './equality.ts';
 import { assume, canBeNull } from './facts.ts';
 import { gridOf, keptInRange, offGrid, onGrid } from './grid-sum.ts';
 import { type Extent, exact } from './interval.ts';
@@ -40,8 +43,19 @@ export function trackAggregate(relation: Aggregate, wanted: Wanted, walk: Walk):
     ]),
   ]);
   const input = walk.track(relation.input, read);
-  const keys = relation.keys.map(({ column, expr }): Item => ({ column, expr: walk.lower(expr, input) }));
-  const unit = input.unit === null ? null : unitKey(keys, input, input.unit, walk);
+  const keys = relation.keys.map(
+    ({ column, expr }): Item => ({ column, expr: asUnit(walk.lower(expr, input), input) }),
+  );
+  const always = (index: number): boolean => relation.sets.every((set) => set.includes(index));
+  const unit =
+    input.unit === null
+      ? null
+      : unitKey(
+          keys.filter((_, index) => always(index)),
+          input,
+          input.unit,
+          walk,
+        );
   const allKeys = unit?.added == null ? keys : [...keys, unit.added];
   const sets = unit?.added == null ? relation.sets : relation.sets.map((set) => [...set, allKeys.length - 1]);
   const { aggregates, items } = lowerAggregates(kept, input, walk);
@@ -57,14 +71,26 @@ export function trackAggregate(relation: Aggregate, wanted: Wanted, walk: Walk):
   const { span } = relation;
   const passed = keyColumns.map((column): Item => ({ column, expr: makeColumn(column, span) }));
   const columns = [...keyColumns, ...kept.map((item) => item.column)];
-  const needsProject = items.some(({ expr }) => expr.kind !== 'column');
+  const needsProject = items.some(({ column, expr }) => expr.kind !== 'column' || expr.id !== column.id);
   return {
     relation: needsProject ? { kind: 'project', input: grouped, items: [...passed, ...items], columns, span } : grouped,
     ...described(relation, input, unit?.column ?? null, kept, walk),
   };
 }
 
-/** The key that is the unit itself; added where only a column that tells it is among the keys. */
+/**
+ * The unit in place of a column that stands for it: where neither is NULL they are equal, since all links of a row tell
+ * its one unit. Grouped by both, a grouping would have two keys that say the same.
+ */
+function asUnit(expr: Expr, input: Tracked): Expr {
+  if (expr.kind !== 'column' || input.unit === null || expr.id === input.unit) return expr;
+  const link = input.links.get(expr.id);
+  const unit = input.relation.columns.find((column) => column.id === input.unit);
+  if (unit === undefined || link?.nullable !== false || !sameLink(link, input.links.get(input.unit))) return expr;
+  return makeColumn(unit, expr.span);
+}
+
+/** The key that is the unit itself, among those of every set; added where only a column that tells it is there. */
 function unitKey(
   keys: readonly Item[],
   input: Tracked,
@@ -95,11 +121,13 @@ function described(
     if (known !== undefined && !always(index)) facts.set(column.id, { ...known, nullable: true, values: null });
   });
   const passed = passedOn(relation.keys.filter((_, index) => always(index)));
+  const counted = unit === null ? undefined : protectedDataset(relation, walk.context.policy)?.contribution;
   for (const item of kept) {
     const { column, call } = item;
     const extent = (known: Facts): Extent => aggregateExtent(call, column.type, known);
     facts.set(column.id, {
       ...aggregateFacts(item, input.facts, relation.keys.length > 0),
+      usual: counted === undefined ? undefined : usualTotal(call, input.facts, counted.rows),
       rangeBy: rangeBy(freeColumnsOf(call.args), passed, input.facts, extent),
     });
   }

@@ -3,7 +3,7 @@ import type { Column, ColumnId, Relation, TableRelation } from '../ask/ir.ts';
 import { invariant } from '../errors.ts';
 import { columnType } from '../policy/column-type.ts';
 import { declaredFacts, unknownFacts } from './declared.ts';
-import { type Declared, declarationOf, isLinkTarget, linkKeyOf, ownUnitName } from './links.ts';
+import { type Declared, declarationOf, isLinkTarget, linkKeyOf, ownUnitName, unitKeyOf } from './links.ts';
 import { makeCall, makeColumn, makeComparison, makeFilter } from './make-expr.ts';
 import type { ColumnFacts, Link, Tracked } from './tracked.ts';
 import { note, type Walk, type Wanted } from './walk.ts';
@@ -82,10 +82,11 @@ function withUnit(relation: TableRelation, scan: Scan, facts: Map<ColumnId, Colu
     const key = linkKeyOf(declared, scan.source[index] ?? '');
     if (key !== null) links.set(column.id, { key, nullable: false });
   });
-  links.set(unit.id, { key: `${declared.dataset.name}:unit`, nullable: false });
-  for (const id of links.keys()) {
+  const unitKey = unitKeyOf(declared.dataset);
+  links.set(unit.id, { key: unitKey, nullable: false });
+  for (const [id, { key }] of links) {
     const known = facts.get(id) ?? unknownFacts(ownUnitName(declared));
-    facts.set(id, { ...known, nullable: false, hidden: known.hidden || links.get(id)?.key.endsWith(':unit') === true });
+    facts.set(id, { ...known, nullable: false, hidden: known.hidden || key === unitKey });
   }
   const keys = declared.table.unique ? [[unit.id]] : [];
   own.forEach((column, index) => {

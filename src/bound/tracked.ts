@@ -81,6 +81,8 @@ export interface ColumnFacts {
     /** Most rows of the relation, where the question tells. */
     readonly most: number | null;
   } | null;
+  /** Ends to write where `range` is open, and why these; for advice alone. */
+  readonly usual?: { readonly low: string; readonly high: string; readonly because: string } | undefined;
   /** `join`-only or unit column: never key, output or sum. */
   readonly hidden: boolean;
   /** Name shown in messages. */

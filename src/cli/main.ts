@@ -6,10 +6,10 @@ import { budgetShow } from './command/budget.ts';
 import { demo } from './command/demo.ts';
 import { init } from './command/init.ts';
 import { policyCheck } from './command/policy.ts';
-import { ask, fail } from './command/query.ts';
+import { ask } from './command/query.ts';
 import { register } from './command/register.ts';
 import { sample } from './command/sample.ts';
-import { FORMATS } from './output.ts';
+import { FORMATS, fail } from './output.ts';
 import { EXAMPLES, misused } from './usage.ts';
 
 function program(): Command {

@@ -1,5 +1,5 @@
-/** How errors look in a terminal: a caret under what is refused, the next step, within its width. */
-import { GauzeError, type Position } from '../errors.ts';
+/** What commands write: lines to stdout, errors to stderr with a caret under what is refused and the next step. */
+import { GauzeError, locate, type Position } from '../errors.ts';
 import { paint, type Style } from './paint.ts';
 import { displayWidth, steadied } from './width.ts';
 import { proseWidth, wrapped } from './wrap.ts';
@@ -51,4 +51,20 @@ export function asGauzeError(error: unknown): GauzeError {
     message: 'Something went wrong inside gauze.',
     next: 'Report the command and the version; no data is in this message.',
   });
+}
+
+/** Prints a refusal in the asked format; exit code. */
+export function fail(thrown: unknown, text: string | null, format: Format): number {
+  const known = asGauzeError(text === null ? thrown : locate(thrown, text));
+  // The place of a policy's fault stands in its message; here it would point into the question.
+  const isElsewhere = text !== null && known.code === 'POLICY_INVALID';
+  const error = isElsewhere ? new GauzeError(known.code, { message: known.message, next: known.next }) : known;
+  if (format === 'json') print([JSON.stringify({ accepted: false, error: error.toJSON() })]);
+  else process.stderr.write(`${errorLines(error, text).join('\n')}\n`);
+  return error.exitCode;
+}
+
+/** Lines to stdout. */
+export function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`);
 }

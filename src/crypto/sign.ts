@@ -1,18 +1,12 @@
 /** Ed25519 signatures. RFC 8032, strict verification. */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { randomBytes } from './entropy.ts';
 
 /** A signing key. `publicKey` is hex; `sign` gives the signature over bytes, hex. */
 export interface SigningKey {
   readonly secret: Uint8Array;
   readonly publicKey: string;
   sign(message: Uint8Array): string;
-}
-
-/** A fresh key. */
-export function makeKey(): SigningKey {
-  return keyFrom(randomBytes(32));
 }
 
 /** The key with this 32-byte secret. */

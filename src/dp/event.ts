@@ -12,11 +12,17 @@ export type PrivacyEvent =
 /** A decimal fraction `[numerator, denominator]` of decimal integers. */
 export type ExactFraction = readonly [string, string];
 
-/** Integer vector + independent discrete Laplace(scale) per coordinate; the vector has ℓ₁ sensitivity `l1`. Pure ε = l1/scale. */
+/**
+ * Integer vector + independent discrete Laplace(scale) per coordinate; the vector has ℓ₁ sensitivity `l1`. Pure ε = l1/scale.
+ * No coordinate moves by more than `lInf`, and no more than `l0` of them move. Entries written before these two were known
+ * lack them: then all of `l1` may lie in one coordinate.
+ */
 export interface DiscreteLaplaceEvent {
   readonly kind: 'discrete-laplace';
   readonly scale: ExactFraction;
   readonly l1: string;
+  readonly lInf?: string;
+  readonly l0?: string;
 }
 
 /** Integer vector + independent discrete Gaussian(σ²) per coordinate; squared ℓ₂ sensitivity `l2Squared`. ρ = l2²/2σ². */

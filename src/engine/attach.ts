@@ -4,10 +4,10 @@ import { foldName } from '../policy/fold-name.ts';
 import type { Bounds, Dataset, Policy, Table } from '../policy/policy.ts';
 import type { AttachedTable } from './dialect/duckdb.ts';
 import { quoted } from './dialect/literal.ts';
+import type { Within } from './dialect/local-time.ts';
 import { unfit } from './failures.ts';
 import { type Mapped, mapColumn, mapText, type Wanted } from './mapping.ts';
 import { Misfits } from './misfits.ts';
-import type { Within } from './zone.ts';
 
 /** Where a table's rows come from, as an adapter found them. */
 export interface SourceTable {

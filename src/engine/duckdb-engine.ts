@@ -5,6 +5,7 @@ import type { Value } from '../ask/types.ts';
 import type { BoundedQuestion } from '../bound/bounded.ts';
 import { Warrant } from '../charge/warrant.ts';
 import { GauzeError, invariant } from '../errors.ts';
+import type { Declaration } from '../policy/declaration.ts';
 import type { Dataset, Policy } from '../policy/policy.ts';
 import { type Attachments, attachTables, type SourceHost, tableKey } from './attach.ts';
 import { type RawResult, statisticsOf, valuesOf } from './columns.ts';
@@ -14,18 +15,25 @@ import type { Transport } from './dialect/transport.ts';
 import type { Engine, PreparedRead, Readable } from './engine.ts';
 import { failed, tooManyRows, unavailable } from './failures.ts';
 import { Sealed } from './sealed.ts';
-import { declarationsOf, fullReads } from './verify.ts';
+import { checksOf, fullReads } from './verify.ts';
 
 /** Most rows of public tables that leave the engine for one question. */
 const PUBLIC_ROWS_MAX = 1_000_000;
+
+/**
+ * Largest `perfect_ht_threshold`: DuckDB may index groups by the bits of their keys' ranges, all keys together, and every
+ * thread then starts an array of 2^bits groups, up to 100 bytes each, however few rows there are. 20 bits hold a million
+ * units in 100 MB a thread; two keys of 4,000 persons are 24 bits, 1.6 GB.
+ */
+export const UNIT_BITS = 20;
 
 /** A statement and how to read its columns. */
 export interface Job {
   readonly sql: string;
   readonly parameters: readonly string[];
   readonly columns: readonly Transport[];
-  /** Groups by the unit alone: engines may prefer a table indexed by it. */
-  readonly byUnit: boolean;
+  /** Every grouping is by one column at most: engines may prefer a table indexed by it. */
+  readonly byOneColumn: boolean;
 }
 
 /** The part that differs between native and wasm. */
@@ -83,7 +91,7 @@ export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portabl
     readPublic: async (relation: Relation, limits: ReadLimits) => {
       checkPublic(relation, attached);
       const { columns, sql, parameters } = printRows(relation, dialect);
-      const job: Job = { sql: `${sql} LIMIT ${PUBLIC_ROWS_MAX + 1}`, parameters, columns, byUnit: false };
+      const job: Job = { sql: `${sql} LIMIT ${PUBLIC_ROWS_MAX + 1}`, parameters, columns, byOneColumn: false };
       const result = await reading(limits, async (deadline) => {
         await locked();
         return adapter.run(job, deadline);
@@ -124,30 +132,49 @@ async function answer(
     columns.push(...(transport === 'halves' ? (['bigint', 'bigint'] as const) : [transport]));
   }
   const { sql, parameters } = main;
-  const result = await adapter.run({ sql, parameters, columns, byUnit: question.path !== 'pairs' }, deadline);
+  const result = await adapter.run({ sql, parameters, columns, byOneColumn: groupsByOneColumn(question) }, deadline);
   const listed: (readonly Value[] | null)[] = [];
   for (const domain of domains) {
     if (domain === null) {
       listed.push(null);
       continue;
     }
-    const job: Job = { sql: domain.sql, parameters: domain.parameters, columns: [domain.transport], byUnit: false };
+    const job: Job = {
+      sql: domain.sql,
+      parameters: domain.parameters,
+      columns: [domain.transport],
+      byOneColumn: false,
+    };
     const values = await adapter.run(job, deadline);
     listed.push(valuesOf(values.columns[0] ?? { kind: 'others', others: [] }));
   }
   return { statistics: statisticsOf(main, result, question.keys.length), domains: listed };
 }
 
-async function verify(adapter: DuckDbAdapter, dataset: Dataset, attached: Attachments): Promise<readonly string[]> {
-  const broken: string[] = [];
+/** Whether no grouping of a statement, inside its source or over it, has several keys. */
+function groupsByOneColumn(question: BoundedQuestion): boolean {
+  if (question.path === 'pairs' || question.sets.some((set) => set.length > 1)) return false;
+  let single = true;
+  walkRelation(question.source, (relation) => {
+    if (relation.kind === 'aggregate' && relation.keys.length > 1) single = false;
+  });
+  return single;
+}
+
+async function verify(
+  adapter: DuckDbAdapter,
+  dataset: Dataset,
+  attached: Attachments,
+): Promise<readonly Declaration[]> {
+  const broken: Declaration[] = [];
   const deadline = new Deadline({});
   for (const sql of fullReads(dataset, attached)) {
-    await adapter.run({ sql, parameters: [], columns: ['bigint'], byUnit: false }, deadline);
+    await adapter.run({ sql, parameters: [], columns: ['bigint'], byOneColumn: false }, deadline);
   }
-  for (const { words, sql } of declarationsOf(dataset, attached)) {
-    const result = await adapter.run({ sql, parameters: [], columns: ['bigint'], byUnit: false }, deadline);
+  for (const { declaration, sql } of checksOf(dataset, attached)) {
+    const result = await adapter.run({ sql, parameters: [], columns: ['bigint'], byOneColumn: false }, deadline);
     const [count] = valuesOf(result.columns[0] ?? { kind: 'others', others: [] });
-    if (count !== 0n) broken.push(words);
+    if (count !== 0n) broken.push(declaration);
   }
   return broken;
 }

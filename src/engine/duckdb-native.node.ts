@@ -14,7 +14,7 @@ import type { RawColumn, RawResult } from './columns.ts';
 import type { Deadline } from './deadline.ts';
 import { folded, quoted } from './dialect/literal.ts';
 import type { Transport } from './dialect/transport.ts';
-import { type DuckDbAdapter, duckDbEngine, type Job } from './duckdb-engine.ts';
+import { type DuckDbAdapter, duckDbEngine, type Job, UNIT_BITS } from './duckdb-engine.ts';
 import type { Engine } from './engine.ts';
 import { unavailable, unfit } from './failures.ts';
 import { dataFiles, fingerprintFiles, textSql } from './files.node.ts';
@@ -35,7 +35,6 @@ export interface NativeOptions {
 
 /** Connections whose GROUP BY unit may use an array indexed by the unit, where units are dense whole numbers. */
 const UNIT_CONNECTIONS = 2;
-const UNIT_BITS = 24;
 
 /**
  * Opens native DuckDB.
@@ -167,7 +166,7 @@ class NativeAdapter implements DuckDbAdapter, SourceHost {
     for (const [file, state] of this.#readable) {
       if (stateOf(file) !== state) throw unfit(file, 'the file changed under an open session', 'Open another session.');
     }
-    const pool = job.byUnit && this.#idle.units.length > 0 ? this.#idle.units : this.#idle.groups;
+    const pool = job.byOneColumn && this.#idle.units.length > 0 ? this.#idle.units : this.#idle.groups;
     const connection = pool.pop() ?? (await this.#instance.connect());
     try {
       return await deadline.during(

@@ -2,6 +2,7 @@ import type { Column, Relation } from '../ask/ir.ts';
 import type { Value } from '../ask/types.ts';
 import type { BoundedQuestion } from '../bound/bounded.ts';
 import type { Warrant } from '../charge/warrant.ts';
+import type { Declaration } from '../policy/declaration.ts';
 import type { Dataset, Policy } from '../policy/policy.ts';
 import type { ReadLimits } from './deadline.ts';
 import type { Sealed } from './sealed.ts';
@@ -43,9 +44,9 @@ export interface Engine {
   fingerprint(dataset: Dataset, key: Uint8Array): Promise<string>;
   /**
    * Checks what the policy declares (`unique`, `through` keys, `nullable: false`), once per data version, outside any
-   * question. Returns what fails as "table.column: what", names only, never counts.
+   * question. Returns what does not hold.
    */
-  verify(dataset: Dataset): Promise<readonly string[]>;
+  verify(dataset: Dataset): Promise<readonly Declaration[]>;
   /**
    * Prints every question of a plan, before anything is charged: what cannot be printed must cost nothing.
    *

@@ -1,9 +1,9 @@
 /** Columns of files and databases in the types of the policy. */
 import type { SqlType } from '../ask/types.ts';
 import { convert } from './dialect/convert.ts';
+import { localTime, type Within } from './dialect/local-time.ts';
 import { type Nature, narrowed, natureOf, printed } from './dialect/printed.ts';
 import { unfit } from './failures.ts';
-import { localTime, type Within } from './zone.ts';
 
 /** What the policy says of a column: its type (`key`: opaque, as stored) and the zone of zoned timestamps. */
 export interface Wanted {

@@ -1,21 +1,23 @@
 /** What a policy declares of its data, checked by SQL that gauze wrote; outside any question, once per data version. */
 import { invariant } from '../errors.ts';
+import type { Declaration } from '../policy/declaration.ts';
 import type { Dataset, Table } from '../policy/policy.ts';
 import { type Attachments, tableKey } from './attach.ts';
 import { clean } from './dialect/printed.ts';
 
-/** A declaration: in words if it fails, and a query that counts what breaks it. */
-export interface Declaration {
-  readonly words: string;
+/** A declaration and a query that counts what breaks it. */
+export interface Check {
+  readonly declaration: Declaration;
   /** One row, one BIGINT: 0 where the declaration holds. */
   readonly sql: string;
 }
 
 /** Everything declared: `unique` tables, keys of public tables and keys that others reach the unit through, `nullable: false` columns. */
-export function declarationsOf(dataset: Dataset, attached: Attachments): readonly Declaration[] {
-  const declarations = new Map<string, Declaration>();
-  const add = (declaration: Declaration): void => {
-    declarations.set(declaration.words, declaration);
+export function checksOf(dataset: Dataset, attached: Attachments): readonly Check[] {
+  const checks = new Map<string, Check>();
+  const add = (check: Check): void => {
+    const { kind, table, column } = check.declaration;
+    checks.set(JSON.stringify([kind, table, column]), check);
   };
   for (const table of dataset.tables.values()) {
     if (table.unique && table.unit?.kind === 'column') add(unique(dataset, table, table.unit.column, attached));
@@ -29,19 +31,19 @@ export function declarationsOf(dataset: Dataset, attached: Attachments): readonl
       if (!column.nullable) add(complete(dataset, table, column.name, attached));
     }
   }
-  return [...declarations.values()];
+  return [...checks.values()];
 }
 
-function unique(dataset: Dataset, table: Table, column: string, attached: Attachments): Declaration {
+function unique(dataset: Dataset, table: Table, column: string, attached: Attachments): Check {
   const { from, sql } = place(dataset, table, column, attached);
   return {
-    words: `${table.name}.${column}: not unique, or missing in some row`,
+    declaration: { kind: 'unique', table: table.name, column },
     sql: `SELECT CAST(count(*) - count(DISTINCT ${sql}) AS BIGINT) AS "x0" FROM ${from}`,
   };
 }
 
 /** Of a table that reaches its unit through others: rows joined along its links, counted against the units they reach. */
-function oneRowPerUnit(dataset: Dataset, table: Table, attached: Attachments): Declaration {
+function oneRowPerUnit(dataset: Dataset, table: Table, attached: Attachments): Check {
   const own = (of: Table, column: string, alias: string): string => {
     const name = attached.tables.get(tableKey(dataset.name, of.name))?.columns.get(column)?.name;
     invariant(name !== undefined, 'declarations are checked on attached tables');
@@ -59,15 +61,15 @@ function oneRowPerUnit(dataset: Dataset, table: Table, attached: Attachments): D
   invariant(near.unit?.kind === 'column', 'links lead to the table that holds the unit');
   const unit = own(near, near.unit.column, `l${depth}`);
   return {
-    words: `${table.name}: more than one row for a ${near.unit.column}`,
+    declaration: { kind: 'one-row', table: table.name, column: near.unit.column },
     sql: `SELECT CAST(count(${unit}) - count(DISTINCT ${unit}) AS BIGINT) AS "x0" FROM ${from}`,
   };
 }
 
-function complete(dataset: Dataset, table: Table, column: string, attached: Attachments): Declaration {
+function complete(dataset: Dataset, table: Table, column: string, attached: Attachments): Check {
   const { from, sql } = place(dataset, table, column, attached);
   return {
-    words: `${table.name}.${column}: missing in some row`,
+    declaration: { kind: 'complete', table: table.name, column },
     sql: `SELECT CAST(count(*) - count(${sql}) AS BIGINT) AS "x0" FROM ${from}`,
   };
 }

@@ -24,6 +24,8 @@ const SCALAR: JsonSchema = { type: ['string', 'number', 'boolean', 'null'] };
 const NUMBER: JsonSchema = { type: ['number', 'string'] };
 const BOUNDS: JsonSchema = { type: 'array', items: NUMBER, minItems: 2, maxItems: 2 };
 const WHOLE: JsonSchema = { type: 'integer', minimum: 1, maximum: 1_000_000_000 };
+/** Engines keep so many hashes of a unit; from 10^6 on they fail, and only on data that reach it. */
+export const GROUPS_MOST = 100_000;
 
 /** Schema of a map with exactly these keys. */
 export function mapSchema(fields: Fields): JsonSchema {
@@ -207,7 +209,7 @@ export const CONTRIBUTION_FIELDS: FieldsOf<'groups' | 'rows'> = {
     required: true,
     description: 'Most groups of an answer that one unit may count in.',
     example: 'groups: 4',
-    schema: WHOLE,
+    schema: { ...WHOLE, maximum: GROUPS_MOST },
   },
   rows: {
     required: true,

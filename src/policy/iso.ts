@@ -8,7 +8,7 @@ export function parseIsoDate(text: string): number | null {
   if (match === null) return null;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
-  return daysFromCivil(year, month, day);
+  return daysOf(year, month, day);
 }
 
 /** Microseconds since the epoch of `YYYY-MM-DD[T ]hh:mm[:ss[.ffffff]]`; null when it is no such timestamp. */
@@ -32,13 +32,14 @@ export function endOfDay(days: number): bigint {
   return startOfDay(days + 1) - 1n;
 }
 
-function daysInMonth(year: number, month: number): number {
+/** Days in a month. */
+export function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Counts from March, so that the leap day ends the year. */
-function daysFromCivil(year: number, month: number, day: number): number {
+/** Day number, from 1970-01-01 on, of a civil date that exists. Counts from March, so that the leap day ends the year. */
+export function daysOf(year: number, month: number, day: number): number {
   const shifted = month <= 2 ? year - 1 : year;
   const era = Math.floor(shifted / 400);
   const yearOfEra = shifted - era * 400;

@@ -1,5 +1,6 @@
 /** Where declarations stand in a policy's file, for what the data later show to be wrong. */
 import { type Position, positionOf, type Span } from '../errors.ts';
+import type { Declaration } from './declaration.ts';
 import type { PolicyNode } from './node.ts';
 import type { Dataset, Policy } from './policy.ts';
 
@@ -45,25 +46,14 @@ export function placeOf(policy: Policy, keys: readonly string[], key: string | n
   return span === null ? null : printed(source, span);
 }
 
-/**
- * The place of a declaration that does not hold of the data.
- *
- * @param failure - begins with `table.column:` or `table:`, as registration words it
- */
-export function failurePlace(policy: Policy, dataset: Dataset, failure: string): Place | null {
-  for (const table of dataset.tables.values()) {
-    const unit = table.unit?.kind === 'column' ? table.unit.column : null;
-    const keyed = [
-      [table.key, 'key'],
-      [table.unique ? unit : null, 'unique'],
-    ] as const;
-    const own = keyed.find(([column]) => column !== null && failure.startsWith(`${table.name}.${column}: not unique`));
-    if (own !== undefined) return placeOf(policy, [dataset.name, table.name], own[1]);
-    if (failure.startsWith(`${table.name}: `)) return placeOf(policy, [dataset.name, table.name], 'unique');
-    const column = [...table.columns.keys(), unit].find((name) => failure.startsWith(`${table.name}.${name}: `));
-    if (typeof column === 'string') return placeOf(policy, [dataset.name, table.name, column]);
-  }
-  return placeOf(policy, [dataset.name]);
+/** The place of a declaration that does not hold of the data. */
+export function declarationPlace(policy: Policy, dataset: Dataset, { kind, table, column }: Declaration): Place | null {
+  const declared = dataset.tables.get(table);
+  const keyed = kind === 'unique' && declared?.key === column;
+  const unit = declared?.unit?.kind === 'column' ? declared.unit.column : null;
+  const unique = kind === 'one-row' || (kind === 'unique' && declared?.unique === true && unit === column);
+  if (keyed || unique) return placeOf(policy, [dataset.name, table], keyed ? 'key' : 'unique');
+  return placeOf(policy, [dataset.name, table, column]);
 }
 
 function at(node: PolicyNode | null, key: string | undefined): PolicyNode | null {

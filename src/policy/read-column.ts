@@ -1,5 +1,5 @@
 /** One column of a table. Bounds by another column are checked against it in `read-table.ts`. */
-import { ceil, compare, decimalOf, divide, floor, type Rational, rational } from '../dp/rational.ts';
+import { ceil, compare, divide, floor, type Rational, rational } from '../dp/rational.ts';
 import { COLUMN_FIELDS } from './fields.ts';
 import { nearest } from './nearest.ts';
 import { kindOf, type PolicyNode } from './node.ts';
@@ -7,7 +7,7 @@ import type { Bounds, PolicyColumn } from './policy.ts';
 import type { Problems } from './problems.ts';
 import { type Named, readFields } from './read-fields.ts';
 import { type ColumnType, readDecimal, readFlag, readValue } from './read-value.ts';
-import type { Value } from './value.ts';
+import { rationalOf, type Value } from './value.ts';
 
 const TYPES: readonly ColumnType[] = ['text', 'integer', 'double', 'boolean', 'date', 'timestamp'];
 
@@ -141,7 +141,7 @@ export function readBounds(
     return null;
   }
   // With no multiple of the step within the bounds, every value would be moved out of them.
-  if (step !== null && ceil(divide(exact(low), step)) > floor(divide(exact(high), step))) {
+  if (step !== null && ceil(divide(rationalOf(low), step)) > floor(divide(rationalOf(high), step))) {
     problems.atValue(
       node,
       path,
@@ -155,10 +155,6 @@ export function readBounds(
 
 function textOf(node: PolicyNode): string {
   return node.kind === 'scalar' ? node.text : '';
-}
-
-function exact(value: Exclude<Value, null>): Rational {
-  return typeof value === 'bigint' ? rational(value) : decimalOf(Number(value));
 }
 
 function readValues(

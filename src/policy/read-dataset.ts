@@ -1,5 +1,5 @@
 /** One data set: its tables, whom it protects, and how much of one unit may enter an answer. */
-import { CONTRIBUTION_FIELDS, DATASET_FIELDS, LIMIT_FIELDS } from './fields.ts';
+import { CONTRIBUTION_FIELDS, DATASET_FIELDS, GROUPS_MOST, LIMIT_FIELDS } from './fields.ts';
 import { foldName } from './fold-name.ts';
 import { withLinkColumns } from './link-columns.ts';
 import { linkThrough, linkUnit } from './link-tables.ts';
@@ -56,7 +56,7 @@ export function readDataset(named: Named, problems: Problems): Dataset | null {
 function readContribution(node: PolicyNode, path: string, problems: Problems): Contribution | null {
   const found = readFields(node, path, CONTRIBUTION_FIELDS, problems);
   if (found?.groups === undefined || found.rows === undefined) return null;
-  const groups = readWhole(found.groups, `${path}.groups`, CONTRIBUTION_FIELDS.groups.example, problems);
+  const groups = readWhole(found.groups, `${path}.groups`, CONTRIBUTION_FIELDS.groups.example, problems, GROUPS_MOST);
   const rows = readWhole(found.rows, `${path}.rows`, CONTRIBUTION_FIELDS.rows.example, problems);
   return groups === null || rows === null ? null : { groups, rows };
 }

@@ -155,18 +155,19 @@ export function readDecimal(node: PolicyNode, path: string, range: DecimalRange,
   return null;
 }
 
-/** A whole number from 1 to a thousand million. */
-export function readWhole(node: PolicyNode, path: string, example: string, problems: Problems): number | null {
-  if (node.kind === 'scalar' && /^[1-9]\d{0,8}$|^1000000000$/.test(node.text)) return Number(node.text);
+/** A whole number from 1 to `most`, a thousand million unless said. */
+export function readWhole(
+  node: PolicyNode,
+  path: string,
+  example: string,
+  problems: Problems,
+  most: number = 1_000_000_000,
+): number | null {
+  if (node.kind === 'scalar' && /^[1-9]\d{0,9}$/.test(node.text) && Number(node.text) <= most) return Number(node.text);
   if (isEmpty(node)) problems.atKey(node, path, 'A whole number is missing here.', `Write ${example}.`);
   else {
     const written = node.kind === 'scalar' ? node.text : 'This';
-    problems.atValue(
-      node,
-      path,
-      `${written} is no whole number from 1 to 1000000000.`,
-      `Write for example ${example}.`,
-    );
+    problems.atValue(node, path, `${written} is no whole number from 1 to ${most}.`, `Write for example ${example}.`);
   }
   return null;
 }

@@ -1,3 +1,5 @@
+import { decimalOf, type Rational, rational } from '../dp/rational.ts';
+
 /**
  * Types of values in a question. `key` is the opaque type of a privacy unit or join-only column: it can be compared
  * for equality, joined, counted distinct and partitioned by, and is never shown. `null` is the type of a bare NULL.
@@ -15,4 +17,9 @@ export type Value = string | bigint | number | boolean | null;
 export interface TypedValue {
   readonly type: SqlType;
   readonly value: Value;
+}
+
+/** A number, a date or a timestamp as it is read in decimals. */
+export function rationalOf(value: Value): Rational {
+  return typeof value === 'bigint' ? rational(value) : decimalOf(Number(value));
 }

@@ -6,10 +6,9 @@ import { invariant } from '../errors.ts';
 import { type Cells, concatCells, exactCells, type Frame } from './answer/frame.ts';
 import { bounded, type Form, type Linear } from './interval/form.ts';
 import { type Law, lawOf } from './interval/law.ts';
+import { leastCount } from './least-count.ts';
 import type { NoisyAnswer, NoisyColumn, NoisyQuestion, NoisySet } from './noisy.ts';
 
-/** A mean whose noisy count is below this many standard deviations of its noise is undetermined. */
-const COUNT_DEVIATIONS = 3;
 const INTEGER_END = 2n ** 63n;
 
 /** The `released` leaves of a plan, by question. */
@@ -167,8 +166,7 @@ function mean(derivation: Formula & { kind: 'mean' }, column: Columns): Cells {
   const count = column(derivation.count);
   const sum = column([derivation.sum]);
   const { step, centre } = derivation;
-  const variance = count.noises.reduce((total, { law }) => total + law.variance, 0);
-  const least = Math.max(1, COUNT_DEVIATIONS * Math.sqrt(variance));
+  const least = leastCount(count.noises.map(({ law }) => law));
   const low = toNumber({ numerator: step.numerator * derivation.low, denominator: step.denominator });
   const high = toNumber({ numerator: step.numerator * derivation.high, denominator: step.denominator });
   const clamp = (value: number): number => Math.min(high, Math.max(low, value));

@@ -1,5 +1,6 @@
 /** The one place where sealed statistics are opened: groups are completed or selected, noise is added, the rest is dropped. */
 import type { Plan, PlannedQuestion, Selection } from '../bound/plan.ts';
+import { subtractedFrom } from '../bound/vector.ts';
 import type { Bits } from '../dp/sampler/bits.ts';
 import { optimalSelector } from '../dp/selection/optimal.ts';
 import { type EngineResult, type ExactSet, type ExactStatistics, Sealed } from '../engine/sealed.ts';
@@ -47,7 +48,7 @@ function measureQuestion(
 }
 
 function measureSet(question: PlannedQuestion, set: number, grid: Grid, found: ExactSet, bits: Bits): NoisySet {
-  const exact = question.nested ? { ...found, statistics: differences(found.statistics, question.disjoint) } : found;
+  const exact = { ...found, statistics: differences(found.statistics, question.vectors) };
   const statistics = question.bounded.statistics.map((_, statistic): NoisyColumn | null => {
     const measurement = question.measurements[set]?.[statistic] ?? null;
     return measurement === null
@@ -69,9 +70,9 @@ function measureSet(question: PlannedQuestion, set: number, grid: Grid, found: E
 }
 
 /** Counts of a chain as what each counts more than the one before it. */
-function differences(statistics: ExactSet['statistics'], chain: PlannedQuestion['disjoint']): ExactSet['statistics'] {
+function differences(statistics: ExactSet['statistics'], vectors: PlannedQuestion['vectors']): ExactSet['statistics'] {
   return statistics.map((counts, statistic) => {
-    const before = statistics[chain[chain.indexOf(statistic) - 1] ?? -1];
+    const before = statistics[subtractedFrom(vectors, statistic) ?? -1];
     return before === undefined ? counts : Array.from(counts, (count, row) => count - (before[row] as bigint));
   });
 }

@@ -18,6 +18,8 @@ export interface ReleaseJson {
   readonly intervals: Readonly<Record<string, readonly (readonly [JsonEnd, JsonEnd])[]>>;
   readonly cost: { readonly epsilon: number; readonly delta: number };
   readonly remaining: { readonly epsilon: number; readonly delta: number } | null;
+  /** What the answer leaves out or takes for granted, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** A release as the command line prints it: rows of cells, integers beyond 2^53 as text, dates in ISO 8601. */
@@ -37,6 +39,7 @@ export function toJSON(release: Release): ReleaseJson {
     ),
     cost: { epsilon: release.cost.epsilon, delta: release.cost.delta },
     remaining: release.remaining,
+    notes: release.notes,
   };
 }
 

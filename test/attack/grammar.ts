@@ -148,6 +148,8 @@ function released(draw: Draw): string {
     `SELECT ward, total / NULLIF(n, 0) AS mean, round(n, -1) AS rounded FROM (${inner}) r ORDER BY mean DESC`,
     `WITH r AS (${inner}) SELECT ward, n FROM r WHERE n > ${draw.int(1, 50)}`,
     `SELECT SUM(n) AS visits FROM (${inner}) r`,
+    `WITH r AS (${inner}) SELECT ward, n / (SELECT SUM(n) FROM r) AS share FROM r WHERE n > (SELECT AVG(n) FROM r) / 2`,
+    `SELECT sex, COUNT(*) / (SELECT COUNT(*) FROM visit WHERE cost < ${draw.int(1, 9000)}) AS share FROM person GROUP BY sex`,
     `SELECT c.name, r.n FROM (SELECT code, COUNT(*) AS n FROM lab GROUP BY code) r JOIN code_name c USING (code)`,
     `SELECT code, n, CASE WHEN n < 0 THEN 0 ELSE n END AS shown FROM (SELECT code, COUNT(*) AS n FROM lab GROUP BY 1)`,
   ]);

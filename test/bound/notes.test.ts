@@ -24,6 +24,24 @@ function notesOf(sql: string, text: string = NETWORK): readonly string[] {
   );
 }
 
+it('a limit of groups that may bite comes with what to do about it', () => {
+  const sql = 'SELECT start_date, COUNT(*) FROM visit GROUP BY start_date';
+  const noteOf = (groups: number | null): string | undefined => {
+    const parameters = {
+      epsilon: rational(1n, 2n),
+      delta: null,
+      accuracy: null,
+      epsilonByAggregate: null,
+      contribution: { groups, rows: null },
+      level: 0.95,
+      defaultDelta: rational(1n, 10n ** 8n),
+    };
+    return makePlan(ask(sql, POLICY), POLICY, parameters, sql).notes.find((note) => note.startsWith('Of one person'));
+  };
+  expect(noteOf(null)).toMatch(/at most 4 groups count.*narrower WHERE\.$/);
+  expect(noteOf(2)).toMatch(/at most 2 groups count.*or raise groups \(the policy allows 4\)\.$/);
+});
+
 describe('rows that no group takes', () => {
   it.each([
     ['SELECT sex, COUNT(*) FROM person GROUP BY sex', "Rows whose sex is missing or none of 'F', 'M' are left out."],

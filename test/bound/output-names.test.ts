@@ -52,3 +52,26 @@ describe('an ε for each output', () => {
     );
   });
 });
+
+describe('a grouping that is named twice', () => {
+  const SHARE =
+    'WITH c AS (SELECT ward, COUNT(*) AS n FROM visit GROUP BY ward) SELECT ward, n / (SELECT SUM(n) FROM c) AS share FROM c';
+
+  it('is measured once, for the whole ε, under the name it has in the answer', () => {
+    const plan = planOf(SHARE, { share: '0.5' });
+    const alone = planOf('SELECT ward, COUNT(*) AS share FROM visit GROUP BY ward', { share: '0.5' });
+    expect(plan.questions).toHaveLength(1);
+    expect(plan.digest).toBe(alone.digest);
+    expect(toNumber(plan.cost.epsilon)).toBe(0.5);
+  });
+
+  it('is another question where anything differs', () => {
+    const other = SHARE.replace('(SELECT SUM(n) FROM c)', "(SELECT COUNT(*) FROM visit WHERE ward <> 'icu')");
+    expect(planOf(other, { share: '0.5' }).questions).toHaveLength(2);
+    const columns = SHARE.replace(
+      '(SELECT SUM(n) FROM c)',
+      '(SELECT SUM(n) FROM (SELECT sex, COUNT(*) AS n FROM person GROUP BY sex))',
+    );
+    expect(planOf(columns, { share: '0.5' }).questions).toHaveLength(2);
+  });
+});

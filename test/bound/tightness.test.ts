@@ -238,8 +238,7 @@ describe('counts that overlap', () => {
   ])('take all of ε together where each counts all of the one before: %s', (_, sql, counts, scale) => {
     expect(scales(sql)).toEqual({ added: Array.from({ length: counts }, () => scale), charged: [scale] });
     expect(planOf(sql).questions[0]).toMatchObject({
-      nested: true,
-      disjoint: Array.from({ length: counts }, (_, i) => i),
+      vectors: [{ nested: true, statistics: Array.from({ length: counts }, (_, i) => i) }],
     });
   });
 
@@ -254,9 +253,80 @@ describe('counts that overlap', () => {
     ]);
   });
 
+  it.each([
+    [
+      'cells of rows beside a count of persons',
+      `SELECT COUNT(*) FILTER (sex = 'F'), COUNT(*) FILTER (sex = 'M'), COUNT(DISTINCT person_id)
+       FROM visit JOIN person USING (person_id)`,
+      [4, 80, 80],
+      [4, 80],
+      [{ statistics: [1, 2], nested: false }],
+    ],
+    [
+      'two chains',
+      `SELECT COUNT(*) FILTER (cost < 10), COUNT(*) FILTER (cost < 20), COUNT(*) FILTER (start_date < DATE '2018-01-01'),
+       COUNT(*) FILTER (start_date < DATE '2019-01-01') FROM visit`,
+      [80, 80, 80, 80],
+      [80, 80],
+      [
+        { statistics: [0, 1], nested: true },
+        { statistics: [2, 3], nested: true },
+      ],
+    ],
+    [
+      'cells of what the person alone decides beside a chain of what a row says',
+      `SELECT COUNT(*) FILTER (sex = 'F'), COUNT(*) FILTER (cost < 10), COUNT(*) FILTER (sex = 'M'),
+       COUNT(*) FILTER (cost < 20) FROM visit JOIN person USING (person_id)`,
+      [80, 80, 80, 80],
+      [80, 80],
+      [
+        { statistics: [0, 1], nested: false },
+        { statistics: [2, 3], nested: true },
+      ],
+    ],
+    [
+      'a chain of rows and one of persons',
+      `SELECT COUNT(*), COUNT(*) FILTER (ward = 'icu'), COUNT(DISTINCT person_id),
+       COUNT(DISTINCT person_id) FILTER (ward = 'icu') FROM visit`,
+      [80, 80, 4, 4],
+      [80, 4],
+      [
+        { statistics: [0, 1], nested: true },
+        { statistics: [2, 3], nested: true },
+      ],
+    ],
+  ])('share in vectors of their own: %s', (_, sql, added, charged, vectors) => {
+    expect(scales(sql)).toEqual({ added, charged });
+    const { questions, proof, cost } = planOf(sql);
+    expect(questions[0]?.vectors).toEqual(vectors);
+    expect(proof.premises[0]?.premises).toHaveLength(charged.length);
+    expect(cost.epsilon).toEqual(rational(1n, 2n));
+  });
+
+  it('stay as they are where sums of cells would err more than a smaller share of ε', () => {
+    // Fifteen cells of which each count sums eight, against five shares of ε.
+    const crossing = ['birth_year < 1950', "sex = 'F'", "city = 'Ulm'", 'birth_year % 2 = 0'];
+    const sql = `SELECT ${crossing.map((one) => `COUNT(*) FILTER (${one})`).join(', ')} FROM person`;
+    const many = `SELECT ${crossing.map((one) => `COUNT(*) FILTER (${one})`).join(', ')},
+      ${Array.from({ length: 12 }, (_, i) => `SUM(least(birth_year, ${1930 + i}))`).join(', ')} FROM person`;
+    expect(planOf(sql).questions[0]?.vectors).toHaveLength(1);
+    expect(planOf(many).questions[0]?.vectors).toEqual([]);
+  });
+
+  it('say in their event how far one coordinate moves, and how many do where no chain is', () => {
+    expect(planOf('SELECT ward, COUNT(*) FROM visit GROUP BY ward').event).toMatchObject({
+      events: [{ kind: 'discrete-laplace', l1: '60', lInf: '20', l0: '3' }],
+    });
+    const { event } = planOf('SELECT ward, COUNT(*), COUNT(*) FILTER (cost > 100) FROM visit GROUP BY ward');
+    expect(event).toEqual({
+      kind: 'composed',
+      events: [{ kind: 'discrete-laplace', scale: ['120', '1'], l1: '60', lInf: '20' }],
+    });
+  });
+
   it('hold the count of an average', () => {
     const { questions, event } = planOf('SELECT COUNT(*), AVG(cost) FROM visit');
-    expect(questions[0]).toMatchObject({ nested: true, disjoint: [1, 2] });
+    expect(questions[0]).toMatchObject({ vectors: [{ nested: true, statistics: [1, 2] }] });
     expect(event).toMatchObject({ events: { length: 2 } });
   });
 
@@ -289,7 +359,7 @@ describe('counts that overlap', () => {
       ['f', rational(1n, 8n)],
     ]);
     const { questions, cost } = planOf(sql, POLICY, { epsilon: null, epsilonByAggregate: own });
-    expect(questions[0]!.disjoint).toEqual([]);
+    expect(questions[0]!.vectors).toEqual([]);
     expect(cost.epsilon).toEqual(rational(3n, 8n));
   });
 });

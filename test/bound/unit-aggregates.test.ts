@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { variance } from '../../src/ask/evaluate/order-statistics.ts';
+import { walkRelation } from '../../src/ask/fold.ts';
 import { ask } from '../../src/ask/index.ts';
-import type { Relation } from '../../src/ask/ir.ts';
+import type { Aggregate, Relation } from '../../src/ask/ir.ts';
 import type { Value } from '../../src/ask/types.ts';
 import type { Plan, PrivacyParameters } from '../../src/bound/plan.ts';
 import { makePlan } from '../../src/bound/planner.ts';
@@ -199,5 +200,32 @@ describe('across persons', () => {
       'SELECT median(n), stddev(n), mode(n) FROM (SELECT ward, COUNT(*) AS n FROM visit GROUP BY ward)',
     );
     expect(answer.columns.map(({ type }) => type)).toEqual(['double', 'double', 'integer']);
+  });
+});
+
+describe('a grouping inside persons', () => {
+  const JOINED = 'person p JOIN visit v ON p.person_id = v.person_id';
+
+  it.each([
+    [`SELECT v.person_id, MAX(v.cost) AS m FROM ${JOINED} GROUP BY v.person_id`, 1],
+    [`SELECT p.person_id, MAX(v.cost) AS m FROM ${JOINED} GROUP BY p.person_id`, 1],
+    [`SELECT v.person_id, MAX(l.cost) AS m FROM ${JOINED} JOIN visit l ON l.person_id = p.person_id GROUP BY 1`, 1],
+    // A left join's far side may be missing: it is another key than the person.
+    [
+      'SELECT p.person_id, v.person_id AS w, MAX(v.cost) AS m FROM person p LEFT JOIN visit v USING (person_id) GROUP BY 1, 2',
+      2,
+    ],
+    [`SELECT v.person_id, v.ward, MAX(v.cost) AS m FROM ${JOINED} GROUP BY 1, 2`, 2],
+  ])('%s has as many different keys as say something', (inner, different) => {
+    const [question] = planOf(`SELECT AVG(m) FROM (${inner})`).questions;
+    const groupings: Aggregate[] = [];
+    walkRelation(question!.bounded.source, (one) => {
+      if (one.kind === 'aggregate') groupings.push(one);
+    });
+    const [grouping] = groupings;
+    const meanings = grouping!.keys.map(({ expr }) => (expr.kind === 'column' ? expr.id : Number.NaN));
+    expect(groupings).toHaveLength(1);
+    expect(new Set(meanings).size).toBe(different);
+    expect(meanings).toHaveLength(different);
   });
 });

@@ -16,10 +16,10 @@ beforeAll(async () => {
 
 afterAll(() => workshop?.close());
 
-/** Standard output of a command that must succeed. */
+/** Standard output of a command that must succeed; on stderr nothing but notes. */
 async function output(command: string): Promise<string> {
   const { code, stdout, stderr } = await workshop.shell(`gauze ${command}`, folder);
-  expect(`${code}: ${stderr}`).toBe('0: ');
+  expect(`${code}: ${stderr}`).toMatch(/^0: (note: |$)/);
   return stdout;
 }
 
@@ -49,6 +49,17 @@ it('query', async () => {
   expect(rows.map((row) => row.split(',')[0])).toEqual(['F', 'M']);
   const { rows: cells } = JSON.parse(await output(`query ${ASK} --format json`));
   expect((await arrow(`query ${ASK}`)).map(({ sex, persons }) => [sex, Number(persons)])).toEqual(cells);
+});
+
+it('notes stand in JSON, and on stderr beside CSV and Arrow', async () => {
+  const slip = `"SELECT COUNT(*) AS n FROM visit WHERE ward = 'ICU'" --policy network.yaml --as dr-lee --epsilon 0.5`;
+  const { notes } = JSON.parse(await output(`query ${slip} --format json`));
+  expect(notes.join('\n')).toContain("Did you mean 'icu'?");
+  for (const format of ['csv', 'arrow | wc -c']) {
+    const { stdout, stderr } = await workshop.shell(`gauze query ${slip} --format ${format}`, folder);
+    expect(stdout).not.toContain('note');
+    expect(stderr.replace(/\s+/g, ' ')).toContain("Did you mean 'icu'?");
+  }
 });
 
 it('explain', async () => {

@@ -55,6 +55,10 @@ export const QUESTIONS: readonly string[] = [
   'SELECT SUM(sign(days)) FROM visit',
   'SELECT SUM(cost) FILTER (WHERE cost IS NOT NULL AND ward IS NULL) FROM visit',
   "SELECT 100.0 * COUNT(*) FILTER (WHERE ward = 'icu') / COUNT(*) AS percent FROM visit",
+  // Counts in vectors of their own: two chains; cells of persons beside a chain of rows; rows beside persons.
+  'SELECT COUNT(*) FILTER (cost < 10), COUNT(*) FILTER (days < 4), COUNT(*) FILTER (cost < 20), COUNT(*) FILTER (days < 9) FROM visit',
+  'SELECT COUNT(*) FILTER (smoker), COUNT(*) FILTER (cost < 9), COUNT(*) FILTER (NOT smoker), COUNT(*) FILTER (cost < 20) FROM visit JOIN person USING (person_id)',
+  "SELECT COUNT(*), COUNT(DISTINCT person_id), COUNT(*) FILTER (ward = 'icu'), COUNT(DISTINCT person_id) FILTER (ward = 'icu') FROM visit",
   'SELECT SUM(COALESCE(cost, 0)) AS a, SUM(NULLIF(days, 0)) AS b FROM visit',
   // Keys.
   'SELECT ward, COUNT(*) FROM visit GROUP BY ward',
@@ -194,6 +198,7 @@ export const QUESTIONS: readonly string[] = [
   'SELECT ward, COUNT(*) FROM (SELECT person_id, mode(ward) AS ward FROM visit GROUP BY person_id) AS u GROUP BY ward',
   "SELECT d, COUNT(*) FROM (SELECT person_id, mode() WITHIN GROUP (ORDER BY days) FILTER (WHERE ward <> 'icu') AS d FROM visit GROUP BY person_id) AS u GROUP BY d",
   'SELECT COUNT(s), AVG(s), AVG(p) FROM (SELECT person_id, stddev(cost) AS s, stddev_pop(cost) AS p FROM visit GROUP BY person_id) AS u',
+  'SELECT SUM(LEAST(GREATEST(v, 0), 3)) FROM (SELECT person_id, var_samp(LEAST(GREATEST(cost, -1e300), 1e300)) AS v FROM visit GROUP BY person_id) AS u',
   'SELECT COUNT(v), AVG(v), AVG(w) FROM (SELECT person_id, variance(days) AS v, var_pop(days) AS w FROM visit GROUP BY person_id) AS u',
   "SELECT s > 0.5 AS wild, COUNT(*) FROM (SELECT v.person_id, stddev(value) FILTER (WHERE code = 'a1c') AS s FROM lab l JOIN visit v ON l.visit_id = v.visit_id GROUP BY v.person_id HAVING var_samp(value) IS NOT NULL) AS u GROUP BY wild",
   'SELECT ward, COUNT(*) FROM (SELECT person_id, first(ward ORDER BY start_date) AS ward FROM visit GROUP BY person_id) AS u GROUP BY ward',
@@ -202,6 +207,9 @@ export const QUESTIONS: readonly string[] = [
   "SELECT was, ever, COUNT(*) FROM (SELECT person_id, bool_or(ward = 'icu') AS was, bool_and(cost > 5) AS ever FROM visit GROUP BY person_id) AS u GROUP BY ALL",
   'SELECT extract(year FROM first) AS y, COUNT(*) FROM (SELECT person_id, MIN(start_date) AS first FROM visit GROUP BY person_id) AS u GROUP BY y',
   'SELECT AVG(dearest) FROM (SELECT person_id, MAX(cost) AS dearest FROM visit GROUP BY person_id) AS u',
+  'SELECT AVG(m) FROM (SELECT v.person_id, MAX(v.cost) AS m FROM person p JOIN visit v ON p.person_id = v.person_id GROUP BY v.person_id) AS u',
+  'SELECT q, AVG(m) FROM (SELECT v.person_id, p.person_id IS NULL AS q, MAX(v.cost) AS m FROM person p JOIN visit v ON p.person_id = v.person_id GROUP BY v.person_id, p.person_id) AS u GROUP BY q',
+  'SELECT AVG(n) FROM (SELECT coalesce(p.person_id, v.person_id) AS who, LEAST(COUNT(v.cost), 9) AS n FROM person p FULL JOIN visit v ON p.person_id = v.person_id GROUP BY who) AS u',
   'SELECT AVG(LEAST(wards, 3)) FROM (SELECT person_id, COUNT(DISTINCT ward) AS wards FROM visit GROUP BY person_id) AS u',
   'SELECT ward, SUM(n) FROM (SELECT person_id, ward, LEAST(COUNT(*), 4) AS n FROM visit GROUP BY person_id, ward) AS u GROUP BY ward',
   'SELECT sex, COUNT(*) FROM person JOIN (SELECT person_id FROM visit GROUP BY person_id HAVING COUNT(*) > 2) AS often USING (person_id) GROUP BY sex',
@@ -253,6 +261,13 @@ export const QUESTIONS: readonly string[] = [
   'SELECT SUM(n * k.weight) FROM (SELECT code, COUNT(*) AS n FROM lab GROUP BY code) AS r JOIN code_name k USING (code)',
   'SELECT a.n, b.n FROM (SELECT COUNT(*) AS n FROM visit) AS a CROSS JOIN (SELECT COUNT(*) AS n FROM person) AS b',
   'SELECT ward, COUNT(*) AS n FROM visit GROUP BY ward HAVING COUNT(*) > 2 ORDER BY n DESC LIMIT 2',
+  // Subqueries for single values, and groupings that are named twice.
+  'WITH c AS (SELECT ward, COUNT(DISTINCT person_id) AS n FROM visit GROUP BY ward) SELECT ward, 100.0 * n / (SELECT SUM(n) FROM c) AS share FROM c ORDER BY share',
+  'SELECT 1000.0 * (SELECT COUNT(*) FROM visit) / (SELECT COUNT(*) FROM person) AS rate',
+  'SELECT sex, COUNT(*) / (SELECT COUNT(*) FROM person) AS s FROM person GROUP BY sex HAVING COUNT(*) > (SELECT COUNT(*) FROM person) / 10',
+  'WITH c AS (SELECT ward, COUNT(*) AS n FROM visit GROUP BY ward) SELECT ward, n - (SELECT AVG(n) FROM c) AS d, SUM(n / (SELECT SUM(n) FROM c)) OVER (ORDER BY ward) AS s FROM c WHERE n >= (SELECT MIN(n) FROM c)',
+  'SELECT COUNT(*) FROM visit WHERE days > (SELECT AVG(weight) FROM code_name WHERE weight < 10)',
+  'SELECT ward, SUM(days) * (SELECT MAX(weight) FROM code_name WHERE weight < 10) AS s FROM visit GROUP BY ward',
   // Public tables alone.
   'SELECT chapter, COUNT(*) AS n, SUM(weight) AS w, MIN(name) AS a, MAX(weight) AS b FROM code_name GROUP BY chapter',
   'SELECT code, name, row_number() OVER (ORDER BY name, code, chapter) AS n FROM code_name ORDER BY n',

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ask } from '../../src/ask/index.ts';
+import type { Column, ColumnId, Expr, Item, Relation } from '../../src/ask/ir.ts';
+import type { BoundedQuestion } from '../../src/bound/bounded.ts';
 import type { Plan } from '../../src/bound/plan.ts';
 import { makePlan } from '../../src/bound/planner.ts';
 import { openLedger } from '../../src/charge/open-ledger.ts';
@@ -13,17 +15,29 @@ import { openNative } from '../../src/engine/duckdb-native.node.ts';
 import { type ExactSet, Sealed } from '../../src/engine/sealed.ts';
 import { parametersOf } from '../../src/options.ts';
 import { type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
+import * as tree from '../conformance/tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gauze-traps-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let files = 0;
 
+interface Options {
+  readonly groups?: number;
+  readonly cap?: number;
+  readonly high?: number;
+  readonly threads?: number;
+  readonly by?: string;
+  readonly salt?: bigint;
+  /** Another source than the planner's: it drops rows without a unit at every scan, and no join brings them back. */
+  readonly source?: (question: BoundedQuestion) => Relation;
+}
+
 /** Exact statistics of a question over `rows`, a SELECT of unit, g, v. */
 async function exact(
   rows: string,
   aggregates: string,
-  options: { groups?: number; cap?: number; high?: number; threads?: number; by?: string; salt?: bigint } = {},
+  options: Options = {},
 ): Promise<{ plan: Plan; sets: readonly ExactSet[] }> {
   const file = join(folder, `${files++}.duckdb`);
   const instance = await DuckDBInstance.create(file);
@@ -70,7 +84,11 @@ async function exact(
   });
   const engine = await openNative({ threads: options.threads ?? 2 });
   for (const dataset of policy.datasets.values()) await engine.attach(policy, dataset);
-  const sealed = await engine.prepare(plan, options.salt ?? 77n).run(warrant, {});
+  const questions = plan.questions.map((question) => {
+    const { bounded } = question;
+    return { ...question, bounded: { ...bounded, source: options.source?.(bounded) ?? bounded.source } };
+  });
+  const sealed = await engine.prepare({ ...plan, questions }, options.salt ?? 77n).run(warrant, {});
   await engine.close();
   return { plan, sets: Sealed.unseal(sealed).questions[0]?.sets ?? [] };
 }
@@ -119,6 +137,73 @@ describe('selection of pairs', () => {
   it('drops rows without a unit instead of taking NULL for one unit in every group', async () => {
     const rows = 'SELECT NULL::INTEGER AS unit, g, 0 AS h, 1.0::DOUBLE AS v FROM range(30) b(g)';
     expect((await exact(rows, 'COUNT(*)', { groups: 2 })).sets[0]?.groups).toBe(0);
+  });
+});
+
+describe('rows whose unit is NULL belong to nobody, whatever relation they come from', () => {
+  const rows = `SELECT CASE WHEN g >= 50 THEN g END AS unit, g, 0 AS h, 1.0::DOUBLE AS v
+    FROM (SELECT range AS g FROM range(30) UNION ALL VALUES (50), (51), (52))`;
+  const scan = () => tree.table('d', 't', { unit: 'key', g: 'integer' });
+  const named = (of: ReturnType<typeof scan>) => [of.by.unit as Column, of.by.g as Column] as const;
+  const present = (of: ReturnType<typeof scan>): Relation =>
+    tree.filter(of, tree.call('is-not-null', [tree.ref(of.by.unit as Column)]));
+
+  /** A relation with the columns that stand for its units and its groups. */
+  type Made = readonly [relation: Relation, unit: Expr, group: Expr];
+
+  const renamed = (): Made => {
+    const t = scan();
+    const [unit, g] = named(t).map(tree.ref) as [Expr, Expr];
+    return [t, unit, g];
+  };
+  const computed = (): Made => {
+    const t = scan();
+    const [unit, g] = named(t).map(tree.ref) as [Expr, Expr];
+    const early = tree.call('lt', [g, tree.literal(52n)]);
+    return [present(t), tree.caseWhen([[early, unit]], null), g];
+  };
+  const optional = (): Made => {
+    const t = scan();
+    const [unit, g] = named(t).map(tree.ref) as [Expr, Expr];
+    const either = tree.call('or', [tree.call('is-not-null', [unit]), tree.call('ge', [g, tree.literal(0n)])]);
+    return [tree.filter(t, either), unit, g];
+  };
+  const joined = (type: 'left' | 'full') => (): Made => {
+    const [a, b] = [scan(), scan()];
+    const same = tree.call('eq', [a, b].map((of) => tree.ref(named(of)[1])) as [Expr, Expr]);
+    if (type === 'left') return [tree.join(type, a, present(b), same), tree.ref(named(b)[0]), tree.ref(named(a)[1])];
+    return [tree.join(type, present(a), b, same), tree.ref(named(a)[0]), tree.ref(named(b)[1])];
+  };
+  const appended = (): Made => {
+    const both = tree.setOperation('union-all', present(scan()), scan());
+    const [unit, g] = both.columns.map(tree.ref) as [Expr, Expr];
+    return [both, unit, g];
+  };
+  const rolled = (): Made => {
+    const t = scan();
+    const [unit, g] = named(t).map((one) => tree.item(one.name, tree.ref(one))) as [Item, Item];
+    return [tree.group(present(t), [unit, g], [], [[0, 1], [1]]), tree.ref(unit.column), tree.ref(g.column)];
+  };
+
+  it.each<[string, () => Made, Record<number, bigint>]>([
+    ['a renaming', renamed, { 50: 1n, 51: 1n, 52: 1n }],
+    ['a computed unit', computed, { 50: 1n, 51: 1n }],
+    ['a condition that NULL passes', optional, { 50: 1n, 51: 1n, 52: 1n }],
+    ['the far side of a left join', joined('left'), { 50: 1n, 51: 1n, 52: 1n }],
+    ['a side of a full join', joined('full'), { 50: 1n, 51: 1n, 52: 1n }],
+    ['UNION ALL', appended, { 50: 2n, 51: 2n, 52: 2n }],
+    ['grouping sets', rolled, { 50: 1n, 51: 1n, 52: 1n }],
+  ])('%s', async (_, make, expected) => {
+    const source = ({ unit, keys }: BoundedQuestion): Relation => {
+      const [relation, ofUnit, ofGroup] = make();
+      const wanted = (id: ColumnId, name: string, expr: Expr): Item => ({
+        column: { id, name, type: expr.type, nullable: true },
+        expr,
+      });
+      return tree.project(relation, [wanted(unit, 'unit', ofUnit), wanted(keys[0]?.column as ColumnId, 'g', ofGroup)]);
+    };
+    const { sets } = await exact(rows, 'COUNT(*)', { source });
+    expect(Object.fromEntries([...byKey(sets, 0)].sort())).toEqual(expected);
   });
 });
 

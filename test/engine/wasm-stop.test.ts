@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => adapter.close());
 
-const job = (sql: string): Job => ({ sql, parameters: [], columns: ['bigint'], byUnit: false });
+const job = (sql: string): Job => ({ sql, parameters: [], columns: ['bigint'], byOneColumn: false });
 /** Hours of work. */
 const ENDLESS = job(
   'SELECT CAST(count(*) AS BIGINT) FROM range(10000000) a(i), range(10000000) b(j) WHERE i * j % 7 = 3',

@@ -546,6 +546,7 @@ describe('a release', () => {
       intervals: {},
       cost: { epsilon: 0, delta: 0 },
       remaining: null,
+      notes: [],
     });
   });
 });

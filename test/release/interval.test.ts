@@ -315,3 +315,21 @@ describe('coverage of 95 % intervals', () => {
     expect(rangeOf(form, 0.05, makeHalfWidths())).toEqual([-Infinity, Infinity]);
   });
 });
+
+it('half-widths of noise that all but vanishes are zero, not lost to overflow', () => {
+  for (const t of [1 / 1500, 1 / 2000, 1e-6]) {
+    const law = lawOf(laplace(t));
+    const terms = (coefficients: readonly number[]): Term[] =>
+      coefficients.map((coefficient, base) => ({ base, law, coefficient }));
+    for (const coefficients of [
+      [1, 1],
+      [1, 2],
+      [1, 2, 3],
+    ]) {
+      const width = makeHalfWidths().of(terms(coefficients), 0.05);
+      expect(width).toBeGreaterThanOrEqual(0);
+      expect(width).toBeLessThan(1);
+    }
+    expect(chernoffWidth(terms([1, 1]), 0.05)).toBeLessThan(1);
+  }
+});

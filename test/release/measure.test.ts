@@ -59,7 +59,7 @@ describe('public groups', () => {
 
   it('of a chain of counts get noise on what each counts more than the one before', () => {
     const parts = { keys: [SEX], statistics: [SUM, COUNT, COUNT], mechanisms: [laplace(2), laplace(2), laplace(2)] };
-    const asked = { ...question({ ...parts, derived: [scaled(0)] }), disjoint: [1, 2] };
+    const asked = question({ ...parts, derived: [scaled(0)] });
     const counts: Value[][] = [
       ['F', 100n, 3n, 10n],
       ['M', 50n, 7n, 7n],
@@ -67,7 +67,7 @@ describe('public groups', () => {
     const exact = (nested: boolean): number[][] => {
       const measured = (data: Value[][]): number[][] =>
         measure(
-          plan([{ ...asked, nested }]),
+          plan([{ ...asked, vectors: [{ statistics: [1, 2], nested }] }]),
           seal(sealedSets(1, data)),
           words('chain'),
         ).questions[0]!.sets[0]!.statistics.map((column) => [...(column as Float64Array)]);
@@ -85,6 +85,30 @@ describe('public groups', () => {
       [7, 3, 0],
       [0, 7, 0],
     ]);
+  });
+
+  it('of several chains get noise on the differences within each', () => {
+    const parts = {
+      keys: [SEX],
+      statistics: [COUNT, COUNT, COUNT, COUNT, COUNT],
+      mechanisms: Array(5).fill(laplace(2)),
+    };
+    const vectors = [
+      { statistics: [0, 1], nested: true },
+      { statistics: [2, 4], nested: false },
+    ];
+    const asked = { ...question({ ...parts, derived: [scaled(0)] }), vectors };
+    const chained = { ...asked, vectors: [...vectors.slice(0, 1), { statistics: [2, 4], nested: true }] };
+    const first = (one: typeof asked, data: Value[][]): number[] =>
+      measure(plan([one]), seal(sealedSets(1, data)), words('chains')).questions[0]!.sets[0]!.statistics.map((column) =>
+        Number(column![0]),
+      );
+    const exact = (one: typeof asked): number[] => {
+      const noise = first(one, []);
+      return first(one, [['M', 5n, 9n, 20n, 100n, 50n]]).map((value, at) => value - noise[at]!);
+    };
+    expect(exact(asked)).toEqual([5, 4, 20, 100, 50]);
+    expect(exact(chained)).toEqual([5, 4, 20, 100, 30]);
   });
 
   it('do not depend on the order of the engine, nor on rows outside the domain', () => {

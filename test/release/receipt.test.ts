@@ -6,11 +6,12 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { loadOrCreateKey } from '../../src/crypto/key-file.node.ts';
-import { keyFrom, makeKey } from '../../src/crypto/sign.ts';
+import { keyFrom } from '../../src/crypto/sign.ts';
 import { memoryAnswers } from '../../src/release/recall.ts';
 import { fileAnswers } from '../../src/release/recall-file.node.ts';
 import { makeReceipt, type ReceiptBody, verifyReceipt } from '../../src/release/receipt.ts';
 import type { Receipt } from '../../src/release/release.ts';
+import { freshKey } from '../crypto/fresh-key.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'gauze-'));
 const NAME = 'a'.repeat(64);
@@ -31,11 +32,11 @@ const body: ReceiptBody = {
 
 describe('receipts', () => {
   it('verify as made, and no other way', () => {
-    const key = makeKey();
+    const key = freshKey();
     const receipt = makeReceipt(body, key);
     expect(verifyReceipt(receipt)).toBe(true);
     expect(verifyReceipt(receipt, key.publicKey)).toBe(true);
-    expect(verifyReceipt(receipt, makeKey().publicKey)).toBe(false);
+    expect(verifyReceipt(receipt, freshKey().publicKey)).toBe(false);
     expect(verifyReceipt({ ...receipt, body: { ...body, cost: { epsilon: '0.4', delta: '0' } } })).toBe(false);
     expect(verifyReceipt({ ...receipt, signature: '00'.repeat(64) })).toBe(false);
     expect(verifyReceipt({ ...receipt, signature: 'no hex' })).toBe(false);
@@ -91,7 +92,7 @@ describe('the key file', () => {
 
 describe.each([
   ['in memory', () => memoryAnswers()],
-  ['in files', () => fileAnswers(folder(), makeKey())],
+  ['in files', () => fileAnswers(folder(), freshKey())],
 ])('stored answers %s', (_, make) => {
   it('are found again, and the first one stays', async () => {
     const answers = make();
@@ -104,7 +105,7 @@ describe.each([
 
 it('a stored answer under the name of another is not released', async () => {
   const path = folder();
-  const answers = fileAnswers(path, makeKey());
+  const answers = fileAnswers(path, freshKey());
   await answers.keep(NAME, 'true');
   renameSync(join(path, NAME), join(path, 'b'.repeat(64)));
   await expect(answers.find('b'.repeat(64))).rejects.toMatchObject({ code: 'CRYPTO_SIGNATURE' });
@@ -113,12 +114,12 @@ it('a stored answer under the name of another is not released', async () => {
 it('a stored answer that cannot be read is not paid for again', async () => {
   const path = folder();
   mkdirSync(join(path, NAME));
-  await expect(fileAnswers(path, makeKey()).find(NAME)).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+  await expect(fileAnswers(path, freshKey()).find(NAME)).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
 });
 
 it('a forged stored answer is not released', async () => {
   const path = folder();
-  const answers = fileAnswers(path, makeKey());
+  const answers = fileAnswers(path, freshKey());
   await answers.keep(NAME, 'true');
   writeFileSync(join(path, NAME), readFileSync(join(path, NAME), 'utf8').replace('true', 'fake'));
   await expect(answers.find(NAME)).rejects.toMatchObject({ code: 'CRYPTO_SIGNATURE' });

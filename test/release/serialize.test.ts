@@ -14,6 +14,7 @@ it('integers beyond 2^53 are texts, cells and interval ends alike; open ends are
     },
     cost: { epsilon: 1, delta: 0 },
     remaining: null,
+    notes: ['Rows without a ward are left out.'],
   } as unknown as Release;
   expect(toJSON(release)).toMatchObject({
     rows: [
@@ -30,5 +31,6 @@ it('integers beyond 2^53 are texts, cells and interval ends alike; open ends are
         [-1e300, null],
       ],
     },
+    notes: ['Rows without a ward are left out.'],
   });
 });

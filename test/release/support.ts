@@ -72,8 +72,7 @@ export function question(parts: QuestionParts): PlannedQuestion {
       parts.mechanisms.map((mechanism) => (mechanism === null ? null : measured(mechanism))),
     ),
     selection: parts.selection ?? sets.map(() => null),
-    disjoint: [],
-    nested: false,
+    vectors: [],
     columns: [
       ...keys.map((key, index) => column(first + index, key.name, key.type)),
       ...parts.derived.map((derivation, index) =>

@@ -1,5 +1,7 @@
 /** How far sealed statistics moved between two databases, against what the plan declared. */
 import type { Measurement, Plan, Selection, Sensitivity } from '../../src/bound/plan.ts';
+import type { Vector } from '../../src/bound/vector.ts';
+import { zcdpOf } from '../../src/dp/accountant/zcdp.ts';
 import type { NoiseMechanism } from '../../src/dp/mechanism/noise.ts';
 import { toNumber } from '../../src/dp/rational.ts';
 import { type Group, type Groups, valueText } from '../conformance/statistics.ts';
@@ -24,11 +26,11 @@ export function compareNeighbours(plan: Plan, before: Groups, after: Groups): Co
   const reached: string[] = [];
   let laplace = 0;
   let gaussian = 0;
+  let rho = 0;
   plan.questions.forEach((question, q) => {
     question.bounded.sets.forEach((_, s) => {
-      const chain = question.nested ? question.disjoint : [];
       const pairs = paired(before[q]?.[s] ?? [], after[q]?.[s] ?? []).map(
-        ([a, b]): Pair => [differences(a, chain), differences(b, chain)],
+        ([a, b]): Pair => [differences(a, question.vectors), differences(b, question.vectors)],
       );
       const measurements = question.measurements[s] ?? [];
       const selection = question.selection[s] ?? null;
@@ -45,9 +47,18 @@ export function compareNeighbours(plan: Plan, before: Groups, after: Groups): Co
         if (movement.l1 === declared.l1) reached.push(kind);
         if (measurement === null) return;
         const { mechanism } = measurement;
+        rho += rhoOf(
+          pairs.map((pair) => Number(change(pair, i))),
+          mechanism,
+        );
         if (mechanism.kind === 'discrete-laplace') laplace += Number(movement.l1) / scaleOf(mechanism);
         else gaussian += Number(movement.l2Squared) / (2 * scaleOf(mechanism));
       });
+      for (const { statistics, nested } of question.vectors) {
+        const coordinates = statistics.reduce((sum, i) => sum + (moved[i]?.l0 ?? 0), 0);
+        const most = measurements[statistics[0] ?? -1]?.sensitivity.l0 ?? 0;
+        if (!nested && coordinates > most) violations.push(`${place}: ${coordinates} cells changed, declared ${most}`);
+      }
       const limit = groupsOf(measurements, selection);
       const groups = pairs.filter(([a, b]) => a.some((value, i) => value !== b[i])).length;
       if (groups > limit) violations.push(`${place}: ${groups} groups changed, declared ${limit}`);
@@ -55,14 +66,26 @@ export function compareNeighbours(plan: Plan, before: Groups, after: Groups): Co
   });
   const epsilon = toNumber(plan.cost.epsilon);
   if (laplace > epsilon * (1 + 1e-9)) violations.push(`Laplace noise hides it at ε = ${laplace}, charged ${epsilon}`);
+  const charged = zcdpOf(plan.event).rho;
+  if (rho > charged * (1 + 1e-6)) violations.push(`the noise hides it at ρ = ${rho}, charged ${charged}`);
   // ρ-zCDP with ρ > ε would be charged less than pure ε-DP of the same strength can be: ε ≥ √(2ρ) fails long before.
   if (gaussian > epsilon) violations.push(`Gaussian noise hides it at ρ = ${gaussian}, charged ε = ${epsilon}`);
   return { violations, reached };
 }
 
+/** ρ of the noise over groups that moved so far, from the closed forms of [HM26] and [CKS20]. */
+function rhoOf(moved: readonly number[], mechanism: NoiseMechanism): number {
+  const h = 1 / scaleOf(mechanism);
+  const one = (by: number): number =>
+    mechanism.kind === 'discrete-laplace' ? h * (by + Math.expm1(-h * by) / Math.sinh(h)) : (by * by * h) / 2;
+  return moved.reduce((sum, by) => sum + (by === 0 ? 0 : one(by)), 0);
+}
+
 /** What noise is added to: of counts in a chain, what each counts more than the one before. */
-function differences(statistics: readonly bigint[], chain: readonly number[]): readonly bigint[] {
-  return statistics.map((value, i) => value - (statistics[chain[chain.indexOf(i) - 1] ?? -1] ?? 0n));
+function differences(statistics: readonly bigint[], vectors: readonly Vector[]): readonly bigint[] {
+  const before = (i: number): number =>
+    vectors.flatMap(({ statistics, nested }) => (nested ? (statistics[statistics.indexOf(i) - 1] ?? []) : []))[0] ?? -1;
+  return statistics.map((value, i) => value - (statistics[before(i)] ?? 0n));
 }
 
 type Pair = readonly [readonly bigint[], readonly bigint[]];

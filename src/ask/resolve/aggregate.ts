@@ -24,7 +24,7 @@ export function resolveAggregate(call: Syntax.FunctionCall, name: WrittenAggrega
       'Write arg_max(x, day) or last(x ORDER BY day) for the x of the latest day, or number the rows with row_number() in a subquery.',
     );
   }
-  const inner: Environment = { ...env, aggregates: null, windows: null, place: 'an aggregate' };
+  const inner: Environment = { ...env, aggregates: null, windows: null, values: null, place: 'an aggregate' };
   const made = aggregateCall(call, name, inner);
   const { type, nullable } = resultType(made.name, made.args);
   const shown = call.name.text.toLowerCase();

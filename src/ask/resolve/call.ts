@@ -18,7 +18,7 @@ import { resolveWindow } from './window.ts';
 export function resolveCall(call: Syntax.FunctionCall, env: Environment): Expr {
   const name = call.name.text.toLowerCase();
   const meaning = FUNCTIONS.get(name);
-  if (meaning === undefined) throw unknownFunction(call.name, name);
+  if (meaning === undefined) throw unknownFunction(call, name);
   if (call.over !== null) return resolveWindow(call, call.over, meaning, env);
   if (meaning.kind === 'window') {
     throw unsupported(
@@ -44,9 +44,15 @@ export function resolveExtract(expr: Syntax.Extract, env: Environment): Expr {
   return datePart(name, [env.question.resolvers.expr(expr.operand, env)], expr.span, 'EXTRACT');
 }
 
-function unknownFunction(name: Syntax.Name, lowered: string): Error {
+function unknownFunction({ name, args }: Syntax.FunctionCall, lowered: string): Error {
   const refused = REFUSED_FUNCTIONS.get(lowered);
-  if (refused !== undefined) return unsupported(name.span, `${lowered} ${refused.why}`, refused.instead);
+  if (refused !== undefined) {
+    const [first] = args;
+    // The advice names a column x; where the call names one, it is that.
+    const own = first?.kind === 'column-ref' ? first.name.text : 'x';
+    const instead = lowered.startsWith('grouping') ? refused.instead.replace('(x,', () => `(${own},`) : refused.instead;
+    return unsupported(name.span, `${lowered} ${refused.why}`, instead);
+  }
   if (isIntervalFunction(lowered)) {
     return unsupported(
       name.span,

@@ -85,6 +85,14 @@ export function explicitCast(expr: Expr, type: SqlType, attempt: boolean, span: 
 
 function notReadable(expr: Literal, type: SqlType): SpannedError {
   const example = EXAMPLES[type];
+  if (expr.parameter !== undefined) {
+    const given = example?.replace(/^[A-Z]+ '(.*)'$/, '$1');
+    return typeError(
+      expr.span,
+      `The value of parameter $${expr.parameter} is no ${SQL_NAMES[type]}.`,
+      given === undefined ? 'Give a value of that type.' : `Give ${expr.parameter} as ${given}.`,
+    );
+  }
   return typeError(
     expr.span,
     `This constant is no ${SQL_NAMES[type]}.`,

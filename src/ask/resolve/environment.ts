@@ -158,6 +158,12 @@ export interface WindowSink {
   readonly named: ReadonlyMap<string, Syntax.WindowSpec>;
 }
 
+/** Collects subqueries that stand for single values, identical ones once. */
+export interface ValueSink {
+  /** One row and one column. */
+  add(relation: Relation, span: Span): Expr;
+}
+
 /** Meaning of names that are aliases of the SELECT list; null where it is none. */
 export type AliasLookup = (name: Syntax.Name, env: Environment) => Expr | null;
 
@@ -172,5 +178,7 @@ export interface Environment {
   readonly aggregates: AggregateSink | null;
   /** Null where window functions may not stand. */
   readonly windows: WindowSink | null;
+  /** Null where a subquery may not stand for a value. */
+  readonly values: ValueSink | null;
   readonly aliases: AliasLookup | null;
 }

@@ -8,7 +8,7 @@ import { applyScalar, asCondition, bring, commonTypeOf, explicitCast, literal, t
 import type { Environment } from './environment.ts';
 import { comparedInterval, resolveBinary, resolveIntervalAlone } from './operator.ts';
 import { lookUp } from './scope.ts';
-import { resolveExists, resolveInQuery, valueSubquery } from './subquery.ts';
+import { resolveExists, resolveInQuery, resolveValueSubquery } from './subquery.ts';
 import { roundedTo, typeNamed } from './type-name.ts';
 
 const INTEGER_HIGH = 2n ** 63n - 1n;
@@ -73,7 +73,7 @@ function resolveTest(expr: Test, env: Environment): Expr {
     case 'exists':
       return resolveExists(expr, env);
     case 'scalar-subquery':
-      throw valueSubquery(expr, env);
+      return resolveValueSubquery(expr, env);
     case 'case':
       return resolveCase(expr, env);
     case 'cast': {

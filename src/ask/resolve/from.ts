@@ -100,6 +100,7 @@ function joinCondition(
       place: 'ON',
       aggregates: null,
       windows: null,
+      values: null,
       aliases: null,
     };
     return { condition: asCondition(context.question.resolvers.expr(condition.expr, env), 'ON'), merged: [] };

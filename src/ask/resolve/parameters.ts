@@ -34,7 +34,7 @@ export function bindParameters(
     // In plain JavaScript a value that was never set is undefined; it is no NULL.
     if (values.get(key) === undefined) throw missing(parameter, given);
     const value = typed(values.get(key) ?? null, parameter);
-    bound.set(key, { kind: 'literal', ...value, nullable: value.value === null, span });
+    bound.set(key, { kind: 'literal', ...value, nullable: value.value === null, parameter: key, span });
   }
   for (const key of values.keys()) {
     if (!bound.has(key)) {
@@ -102,5 +102,16 @@ function typed(value: ParameterValue, parameter: SyntaxParameter): TypedValue {
       throw refuse('is no date of the years 0001 to 9999', 'Give a valid Date, or null.');
     return { type: 'timestamp', value: BigInt(time) * 1000n };
   }
+  if (Array.isArray(value)) throw refuse('is a list', listAdvice(value, parameter.key));
   throw refuse('is of no kind that SQL has', 'Give a string, number, bigint, boolean, Date or null.');
+}
+
+const MEMBERS_SHOWN_MAX = 8;
+
+/** A list has no SQL value; its members have. */
+function listAdvice(values: readonly unknown[], key: number | string): string {
+  const count = Math.min(Math.max(values.length, 1), MEMBERS_SHOWN_MAX);
+  const more = values.length > count ? ', …' : '';
+  const names = Array.from({ length: count }, (_, i) => (typeof key === 'number' ? '?' : `$${key}${i + 1}`));
+  return `Give a parameter for each member: IN (${names.join(', ')}${more}).`;
 }

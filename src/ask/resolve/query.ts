@@ -86,6 +86,7 @@ function sortedByOutput(rows: Relation, query: Syntax.Query, { question, common,
     place: 'ORDER BY',
     aggregates: null,
     windows: null,
+    values: null,
     aliases: null,
   };
   const by = spelledOut(query.orderBy, rows.columns.length).flatMap((item) => {

@@ -2,20 +2,18 @@
 import { type Span, SpannedError } from '../../errors.ts';
 import { foldName } from '../../policy/fold-name.ts';
 import { nearest } from '../../policy/nearest.ts';
+import { columnExpr } from '../column-expr.ts';
 import type { Column, Expr } from '../ir.ts';
 import { REFUSED_FUNCTIONS } from '../refused-functions.ts';
 import { quoteText } from '../sql/refuse.ts';
 import type { ColumnRef, Name } from '../sql/syntax.ts';
 import type { Entry, Environment, Scope, Source } from './environment.ts';
 
+export { columnExpr } from '../column-expr.ts';
+
 /** Entries for the columns of a relation, under their own names. */
 export function entriesOf(columns: readonly Column[], span: Span): readonly Entry[] {
   return columns.map((column) => ({ name: column.name, expr: columnExpr(column, span) }));
-}
-
-/** Reference to a column. */
-export function columnExpr(column: Column, span: Span): Expr {
-  return { kind: 'column', id: column.id, type: column.type, nullable: column.nullable, span };
 }
 
 /** Whether a name as written means this one. */

@@ -12,7 +12,7 @@ import { type Grouping, resolveGrouping } from './grouping.ts';
 import { projectSorted, type WantedKey, wantedKeys } from './order.ts';
 import { columnExpr } from './scope.ts';
 import { aliasesOf, listItems, resolveItem } from './select-list.ts';
-import { Aggregates, Windows } from './sinks.ts';
+import { Aggregates, Values, Windows } from './sinks.ts';
 import { aggregateColumns, type Exchange, substitute } from './substitute.ts';
 import type { FromContext } from './table.ts';
 import { filtered } from './where.ts';
@@ -46,16 +46,15 @@ export function resolveSelect(
     place: 'WHERE',
     aggregates: null,
     windows: null,
+    values: null,
     aliases: aliasesOf(list, list.length),
   };
-  const input =
-    select.where === null
-      ? from.relation
-      : filtered(from.relation, asCondition(question.resolvers.expr(select.where, plain), 'WHERE'));
+  const input = select.where === null ? from.relation : kept(from.relation, select.where, plain);
 
   const aggregates = new Aggregates(question);
   const windows = new Windows(question, select.windows);
-  const full: Environment = { ...plain, aggregates, windows };
+  const values = new Values();
+  const full: Environment = { ...plain, aggregates, windows, values };
   const items = list.map((item, i) => resolveItem(item, { ...full, place: 'SELECT', aliases: aliasesOf(list, i) }));
   const having = condition(select.having, { ...full, windows: null, place: 'HAVING' });
   const qualify = condition(select.qualify, { ...full, place: 'QUALIFY' });
@@ -63,7 +62,7 @@ export function resolveSelect(
   const upper: Upper = { items, having, qualify, order };
 
   const grouped = select.groupBy !== null || having !== null || aggregates.items.length > 0;
-  const computed = new Set([...aggregates.ids, ...windows.ids]);
+  const computed = new Set([...aggregates.ids, ...windows.ids, ...values.ids]);
   const grouping = grouped
     ? resolveGrouping(select.groupBy, {
         env: { ...plain, place: 'GROUP BY' },
@@ -74,8 +73,9 @@ export function resolveSelect(
     : null;
   const below =
     grouping === null ? { relation: input, upper } : group(input, upper, grouping, aggregates, windows, select);
-  const kept = below.upper.having === null ? below.relation : filtered(below.relation, below.upper.having);
-  const ready = overWindows(kept, below.upper, windows, select, () => question.fresh());
+  const rows = values.joinedTo(below.relation);
+  const wanted = below.upper.having === null ? rows : filtered(rows, below.upper.having);
+  const ready = overWindows(wanted, below.upper, windows, select, () => question.fresh());
   const outputs = ready.upper.items.map((expr, i): Item => {
     const column: Column = { id: question.fresh(), name: list[i]!.name, type: expr.type, nullable: expr.nullable };
     return { column, expr };
@@ -87,6 +87,13 @@ export function resolveSelect(
     fresh: () => question.fresh(),
   };
   return projectSorted(ready.upper.order, sortContext, select.span);
+}
+
+/** Rows for which WHERE holds; values of its subqueries stand beside the rows it looks at. */
+function kept(rows: Relation, where: Syntax.Expr, env: Environment): Relation {
+  const values = new Values();
+  const holds = asCondition(env.question.resolvers.expr(where, { ...env, values }), 'WHERE');
+  return filtered(values.joinedTo(rows), holds);
 }
 
 function condition(expr: Syntax.Expr | null, env: Environment): Expr | null {
@@ -190,7 +197,16 @@ function overWindows(
 export function rowCount(expr: Syntax.Expr, clause: 'LIMIT' | 'OFFSET', context: FromContext): number | null {
   const { question, outer, common } = context;
   const scope: Scope = { sources: [], visible: [], outer };
-  const env: Environment = { question, scope, common, place: clause, aggregates: null, windows: null, aliases: null };
+  const env: Environment = {
+    question,
+    scope,
+    common,
+    place: clause,
+    aggregates: null,
+    windows: null,
+    values: null,
+    aliases: null,
+  };
   const value = question.resolvers.expr(expr, env);
   if (value.kind === 'literal' && value.value === null) return null;
   if (value.kind === 'literal' && value.type === 'integer' && typeof value.value === 'bigint') {

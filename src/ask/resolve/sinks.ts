@@ -1,10 +1,13 @@
-/** Aggregates and windows of one SELECT, each distinct one once. */
+/** Aggregates, windows and subqueries for values of one SELECT, each distinct one once. */
+
+import type { Span } from '../../errors.ts';
 import { foldName } from '../../policy/fold-name.ts';
-import type { AggregateCall, AggregateItem, ColumnId, Expr, Item, Window } from '../ir.ts';
+import { canonical } from '../canonical.ts';
+import type { AggregateCall, AggregateItem, Column, ColumnId, Expr, Item, Relation, Window } from '../ir.ts';
 import { meaningOf } from '../meaning.ts';
 import type * as Syntax from '../sql/syntax.ts';
 import type { SqlType } from '../types.ts';
-import type { AggregateSink, Question, WindowSink } from './environment.ts';
+import type { AggregateSink, Question, ValueSink, WindowSink } from './environment.ts';
 import { columnExpr } from './scope.ts';
 
 /** Aggregates met so far, with their columns. */
@@ -57,5 +60,36 @@ export class Windows implements WindowSink {
       this.ids.add(item.column.id);
     }
     return columnExpr(item.column, window.span);
+  }
+}
+
+/**
+ * Subqueries that stand for single values. Each has exactly one row, so that joining it to every row gives the value
+ * that SQL defines: no row is lost and none doubled.
+ */
+export class Values implements ValueSink {
+  readonly ids: Set<ColumnId> = new Set();
+  readonly #known = new Map<string, Column>();
+  readonly #relations: { readonly relation: Relation; readonly span: Span }[] = [];
+
+  add(relation: Relation, span: Span): Expr {
+    const meaning = canonical(relation);
+    let column = this.#known.get(meaning);
+    if (column === undefined) {
+      column = relation.columns[0] as Column;
+      this.#known.set(meaning, column);
+      this.#relations.push({ relation, span });
+      this.ids.add(column.id);
+    }
+    return columnExpr(column, span);
+  }
+
+  /** The rows, each with the values beside it. */
+  joinedTo(rows: Relation): Relation {
+    return this.#relations.reduce<Relation>((left, { relation, span }) => {
+      if (left.kind === 'one-row') return relation;
+      const columns = [...left.columns, ...relation.columns];
+      return { kind: 'join', type: 'cross', left, right: relation, condition: null, columns, span };
+    }, rows);
   }
 }

@@ -1,4 +1,5 @@
-/** IN (SELECT …) and EXISTS. */
+/** IN (SELECT …), EXISTS, and (SELECT …) as a value. */
+import { isClosed } from '../fold.ts';
 import type { Expr, Relation } from '../ir.ts';
 import { unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
@@ -38,25 +39,63 @@ export function resolveExists(expr: Syntax.ExistsExpr, env: Environment): Expr {
   return { kind: 'exists', relation, negated: expr.negated, type: 'boolean', nullable: false, span: expr.span };
 }
 
-/** `(SELECT …)` as a value is refused, with the question that says the same where there is one. */
-export function valueSubquery({ query, span }: Syntax.ScalarSubquery, env: Environment): Error {
-  const message = 'A subquery can’t stand for a single value.';
-  if (env.aggregates === null) {
-    return unsupported(
+/**
+ * `(SELECT …)` as a value: a column of the one row that it surely has, which is joined to the rows around it. Whether
+ * those rows may meet it, the bound decides as for any CROSS JOIN.
+ */
+export function resolveValueSubquery({ query, span }: Syntax.ScalarSubquery, env: Environment): Expr {
+  if (env.values === null) {
+    throw unsupported(
       span,
-      message,
+      `A subquery can’t stand for a single value in ${env.place}.`,
       'Ask for the value in a question of its own, then write it here as a number or parameter.',
     );
   }
-  const written = env.question.text.slice(query.span.start, query.span.end).replace(/\s+/g, ' ');
-  const shown = written.length <= 200 ? written : 'SELECT COUNT(*) FROM …';
-  return unsupported(
-    span,
-    message,
-    'For a share of all that is counted here, divide by a sum over the answer: COUNT(*) / SUM(COUNT(*)) OVER (). ' +
-      `For any other total, name both parts: WITH a AS (SELECT …, COUNT(*) AS n FROM … GROUP BY …), b(total) AS (${shown}) ` +
-      'SELECT …, n / total FROM a CROSS JOIN b.',
-  );
+  const relation = inner(query, env);
+  if (relation.columns.length !== 1) {
+    throw unsupported(
+      query.span,
+      `A subquery that stands for a value has one column, and this one has ${relation.columns.length}.`,
+      'Select the one value.',
+    );
+  }
+  if (!isClosed(relation)) {
+    throw unsupported(
+      span,
+      'A subquery that stands for a value can’t refer to the rows around it.',
+      'Name it and join it: WITH b AS (SELECT k, COUNT(*) AS n FROM … GROUP BY k) SELECT … FROM a JOIN b ON a.k = b.k.',
+    );
+  }
+  if (!hasOneRow(relation)) {
+    throw unsupported(
+      span,
+      'A subquery that stands for a value must have exactly one row.',
+      'Make it an aggregate without GROUP BY, such as (SELECT MAX(n) FROM … WHERE …), or join it: … CROSS JOIN (SELECT …) AS b.',
+    );
+  }
+  return env.values.add(relation, span);
+}
+
+/** Whether a relation has exactly one row, whatever the data hold. */
+function hasOneRow(relation: Relation): boolean {
+  switch (relation.kind) {
+    case 'one-row':
+      return true;
+    case 'values':
+      return relation.rows.length === 1;
+    case 'aggregate':
+      return relation.keys.length === 0 && relation.sets.length === 1;
+    case 'project':
+    case 'sort':
+    case 'distinct':
+      return hasOneRow(relation.input);
+    case 'limit':
+      return relation.offset === 0 && relation.count !== 0 && hasOneRow(relation.input);
+    case 'join':
+      return relation.type === 'cross' && hasOneRow(relation.left) && hasOneRow(relation.right);
+    default:
+      return false;
+  }
 }
 
 function inner(query: Syntax.Query, env: Environment): Relation {

@@ -23,6 +23,7 @@ export function resolveValues(body: Syntax.ValuesQuery, { question, common }: Fr
     place: 'VALUES',
     aggregates: null,
     windows: null,
+    values: null,
     aliases: null,
   };
   const width = body.rows[0]?.cells.length ?? 0;

@@ -1,18 +1,23 @@
 import type { AggregateCall } from '../../ask/ir.ts';
 import type { SqlType } from '../../ask/types.ts';
 import { SpannedError } from '../../errors.ts';
+import { boundedRangeOf } from '../range.ts';
+import type { Range } from '../tracked.ts';
 import type { AggregateRule, AggregateScope } from './aggregate.ts';
 
 /** Aggregates that would hand out one person's value: allowed inside a group that holds the unit, never across units. */
-export function refused(instead: string | ((of: string, type: SqlType) => string)): AggregateRule {
+export function refused(instead: string | ((of: string, type: SqlType, range: Range | null) => string)): AggregateRule {
   return {
-    needs(call: AggregateCall, { text }: AggregateScope): never {
+    needs(call: AggregateCall, { text, facts }: AggregateScope): never {
       const [arg] = call.args;
       const written = arg === undefined ? '' : text.slice(arg.span.start, arg.span.end).replace(/\s+/g, ' ');
       const shown = written === '' || written.length > SHOWN_MAX ? 'x' : written;
       throw new SpannedError('BOUND_NO_MECHANISM', call.span, {
         message: 'This aggregate puts out a value of one single person.',
-        next: typeof instead === 'string' ? instead : instead(shown, arg?.type ?? 'null'),
+        next:
+          typeof instead === 'string'
+            ? instead
+            : instead(shown, arg?.type ?? 'null', arg === undefined ? null : boundedRangeOf(arg, facts)),
       });
     },
   };

@@ -1,9 +1,8 @@
 /** `gauze budget show`. */
 import type { Budget } from '../../charge/account.ts';
 import { budgetsOf } from '../../index/standings.node.ts';
-import type { Format } from '../output.ts';
+import { type Format, fail, print } from '../output.ts';
 import { type ListColumn, printList } from '../tabular.ts';
-import { fail, print } from './query.ts';
 
 /** Limit, spent and remaining of every account of a policy; exit code. */
 export async function budgetShow(flags: { readonly policy: string; readonly format: Format }): Promise<number> {

@@ -9,11 +9,10 @@ import { cellText } from '../../release/serialize.ts';
 import type { Session } from '../../session.ts';
 import { type DemoData, demoMaker } from '../demo/database.ts';
 import { QUESTIONS, TRAP_QUESTIONS } from '../demo/questions.ts';
-import { asGauzeError, errorLines } from '../output.ts';
+import { asGauzeError, errorLines, print } from '../output.ts';
 import { paint } from '../paint.ts';
 import { type TextColumn, textTable } from '../text-table.ts';
 import { proseWidth, terminalWidth, wrapped } from '../wrap.ts';
-import { print } from './query.ts';
 
 const SEED = 'meridian-1';
 

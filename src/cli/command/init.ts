@@ -1,10 +1,11 @@
 /** `gauze init`: a first policy from the schema alone. */
+
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { draftCatalog } from '../../engine/catalog.node.ts';
 import { GauzeError } from '../../errors.ts';
 import { draftPolicy } from '../../policy/index.ts';
-import { fail, print } from './query.ts';
+import { fail, print } from '../output.ts';
 
 const DEFAULT_OUTPUT = 'policy.yaml';
 

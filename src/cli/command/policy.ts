@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { GauzeError } from '../../errors.ts';
 import { lintPolicy, parsePolicy } from '../../policy/index.ts';
-import type { Format } from '../output.ts';
+import { type Format, fail, print } from '../output.ts';
 import { paint } from '../paint.ts';
 import { printList } from '../tabular.ts';
 import { proseWidth, wrapped } from '../wrap.ts';
-import { fail, print } from './query.ts';
 
 /** Validates and lints a policy; exit code 2 when it is invalid, 0 with or without findings. */
 export async function policyCheck(file: string, flags: { readonly format: Format }): Promise<number> {

@@ -1,13 +1,13 @@
 /** `gauze query` and `gauze explain`. */
 import { readFileSync } from 'node:fs';
 import type { ParameterValue } from '../../ask/index.ts';
-import { GauzeError, locate } from '../../errors.ts';
+import { GauzeError } from '../../errors.ts';
 import { open } from '../../index.node.ts';
 import type { ExplainOptions, QueryOptions } from '../../options.ts';
 import type { Release } from '../../release/release.ts';
 import { cellText, toJSON } from '../../release/serialize.ts';
 import type { Explanation } from '../../session.ts';
-import { asGauzeError, csvField, errorLines, type Format } from '../output.ts';
+import { csvField, type Format, fail, print } from '../output.ts';
 import { paint } from '../paint.ts';
 import { showProgress } from '../progress.ts';
 import { checkReceiptFile, writeReceipt } from '../receipt-file.ts';
@@ -149,6 +149,10 @@ function printRelease(release: Release, format: Format): void {
   else if (format === 'json') print([JSON.stringify(toJSON(release))]);
   else if (format === 'csv') print(csvLines(release));
   else print(releaseLines(release));
+  // A table and JSON hold the notes; these two hold rows alone.
+  if (format === 'arrow' || format === 'csv') {
+    for (const line of noteLines(release.notes)) process.stderr.write(`${line}\n`);
+  }
 }
 
 function csvLines(release: Release): string[] {
@@ -193,8 +197,14 @@ export function releaseLines(release: Release): string[] {
     ...textTable(columns),
     '',
     paint('dim', `${cost}${left}`),
-    ...noteLines(release.notes).map((line) => paint('dim', line)),
+    ...noteLines([...release.notes, ...openEnds(release)]).map((line) => paint('dim', line)),
   ];
+}
+
+/** What `?` means, where a table shows one. */
+function openEnds({ intervals }: Release): readonly string[] {
+  const isOpen = Object.values(intervals).some(({ low, high }) => [...low, ...high].includes(null));
+  return isOpen ? ['A ? in an interval is an open end: on that side the noise does not bound the true value.'] : [];
 }
 
 /** What an answer leaves out or takes for granted, a sentence each. */
@@ -240,20 +250,4 @@ function explained({ words, expected, notes, affordable }: Explanation): string[
     ...noteLines(notes),
     affordable ? 'The budget admits it.' : 'The budget does not admit it now.',
   ];
-}
-
-/** Prints a refusal in the asked format; exit code. */
-export function fail(thrown: unknown, text: string | null, format: Format): number {
-  const known = asGauzeError(text === null ? thrown : locate(thrown, text));
-  // The place of a policy's fault stands in its message; here it would point into the question.
-  const isElsewhere = text !== null && known.code === 'POLICY_INVALID';
-  const error = isElsewhere ? new GauzeError(known.code, { message: known.message, next: known.next }) : known;
-  if (format === 'json') print([JSON.stringify({ accepted: false, error: error.toJSON() })]);
-  else process.stderr.write(`${errorLines(error, text).join('\n')}\n`);
-  return error.exitCode;
-}
-
-/** Lines to stdout. */
-export function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`);
 }

@@ -1,8 +1,7 @@
 /** `gauze register`: the data holder checks declarations and records the data version. */
 import { registerData } from '../../index.node.ts';
-import type { Format } from '../output.ts';
+import { type Format, fail, print } from '../output.ts';
 import { printList } from '../tabular.ts';
-import { fail, print } from './query.ts';
 
 /** Registers every data set of a policy anew; exit code. */
 export async function register(flags: {

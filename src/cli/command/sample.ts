@@ -1,4 +1,5 @@
 /** `gauze sample`: the network of the documentation and its policy, so that every line there can be typed as it stands. */
+
 import { accessSync, constants, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { GauzeError } from '../../errors.ts';
@@ -11,8 +12,8 @@ import {
   SAMPLE_STATEMENTS,
   SAMPLE_TABLES,
 } from '../demo/sample.ts';
+import { fail, print } from '../output.ts';
 import { proseWidth, wrapped } from '../wrap.ts';
-import { fail, print } from './query.ts';
 
 /** Writes data and policy into a folder: a DuckDB file, or Parquet files with `wasm`. Never overwrites; exit code. */
 export async function sample(folder: string, flags: { readonly engine?: 'native' | 'wasm' }): Promise<number> {

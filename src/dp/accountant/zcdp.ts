@@ -1,5 +1,5 @@
 /** δ-approximate zCDP of events: (ρ, δ), added up; valid for parameters chosen adaptively. [BS16] Lemma 1.7, §8; [WRRW23] Thm 1. */
-import type { PrivacyEvent } from '../event.ts';
+import type { DiscreteLaplaceEvent, PrivacyEvent } from '../event.ts';
 import { expBounds } from '../exp-bounds.ts';
 import { add, ceil, divide, multiply, type Rational, rational, toNumber } from '../rational.ts';
 import { fraction } from './fraction.ts';
@@ -32,7 +32,7 @@ interface Loss {
 function lossOf(event: PrivacyEvent): Loss {
   switch (event.kind) {
     case 'discrete-laplace':
-      return { rho: zcdpOfDiscreteLaplace(fraction(event.scale), BigInt(event.l1)), delta: rational(0n) };
+      return { rho: zcdpOfLaplaceVector(event), delta: rational(0n) };
     case 'discrete-gaussian': {
       const twice = multiply(rational(2n), fraction(event.variance));
       return { rho: divide(rational(BigInt(event.l2Squared)), twice), delta: rational(0n) };
@@ -57,8 +57,25 @@ function lossOf(event: PrivacyEvent): Loss {
 }
 
 /**
- * ρ of discrete Laplace of scale t at integer ℓ₁ sensitivity Δ: (Δ − 2q(1−q^Δ)/(1−q²))/t, q = e^(−1/t), its KL divergence,
- * rounded up by less than 10⁻⁴⁰. [HM26]. For a vector the worst split is all in one coordinate, ρ being convex in Δ.
+ * ρ of a vector with independent noise: Σ ρ(Δᵢ) over what its coordinates move ([BS16] Lemma 1.7, order by order), at the
+ * worst Δ. ρ is 0 at 0, rises, and is convex: its second derivative in Δ is 2q(ln q)²q^Δ/((1−q²)t) > 0. So the sum, over
+ * Δᵢ ≤ ℓ∞ that add up to ℓ₁ at most, of which ℓ₀ at most are not 0, is largest at an extreme point of them: as many
+ * coordinates at ℓ∞ as ℓ₁ and ℓ₀ allow, and what is left in one more.
+ */
+function zcdpOfLaplaceVector(event: DiscreteLaplaceEvent): Rational {
+  const scale = fraction(event.scale);
+  const l1 = BigInt(event.l1);
+  const lInf = BigInt(event.lInf ?? event.l1);
+  const coordinates = BigInt(event.l0 ?? event.l1);
+  const full = l1 / lInf < coordinates ? l1 / lInf : coordinates;
+  const left = full < coordinates ? l1 % lInf : 0n;
+  const most = multiply(rational(full), zcdpOfDiscreteLaplace(scale, lInf));
+  return left === 0n ? most : add(most, zcdpOfDiscreteLaplace(scale, left));
+}
+
+/**
+ * ρ of discrete Laplace of scale t at an integer that moves by Δ: (Δ − 2q(1−q^Δ)/(1−q²))/t, q = e^(−1/t), its KL divergence,
+ * rounded up by less than 10⁻⁴⁰. [HM26]
  */
 export function zcdpOfDiscreteLaplace(scale: Rational, sensitivity: bigint): Rational {
   const { numerator: t, denominator: s } = scale;

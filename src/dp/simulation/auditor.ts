@@ -4,7 +4,7 @@
  */
 import { clopperPearson } from './clopper-pearson.ts';
 import { makeEvidence } from './evidence.ts';
-import { type Feature, tabulate } from './observation.ts';
+import { type Feature, numbersOf, tabulate } from './observation.ts';
 
 /** ln((low_P − δ)/high_Q), at least 0: ε is above it with confidence 1 − α. */
 export function epsilonLowerBound(hitsP: number, hitsQ: number, trials: number, alpha: number, delta: number): number {
@@ -152,10 +152,6 @@ function candidates(feature: string, first: Feature, second: Feature): Candidate
     found.push({ event: { feature, relation: 'equal', value }, hits });
   }
   return found;
-}
-
-function numbersOf(feature: Feature): Float64Array {
-  return Float64Array.from(feature.filter((value) => typeof value === 'number')).sort();
 }
 
 /** How many of the sorted numbers are below `value`, or at most it. */

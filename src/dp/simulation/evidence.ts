@@ -3,7 +3,7 @@
  * one of them. For independent Laplace (absolute) or Gaussian (square) noise the sum is the log-likelihood ratio, the best
  * statistic there is; for anything else it is one statistic among others, and as valid.
  */
-import type { Feature } from './observation.ts';
+import { type Feature, numbersOf } from './observation.ts';
 
 type Table = ReadonlyMap<string, Feature>;
 
@@ -52,10 +52,6 @@ export function makeEvidence(
           ['evidence (square)', sum('square')],
         ]);
   };
-}
-
-function numbersOf(feature: Feature): Float64Array {
-  return Float64Array.from(feature.filter((value) => typeof value === 'number')).sort();
 }
 
 function numberWeights(

@@ -19,3 +19,8 @@ export function tabulate(
   });
   return table;
 }
+
+/** The numbers among the values of a feature, ascending. */
+export function numbersOf(feature: Feature): Float64Array {
+  return Float64Array.from(feature.filter((value) => typeof value === 'number')).sort();
+}

@@ -48,9 +48,10 @@ export const scalarPrinters: Readonly<Record<ScalarName, ScalarPrinter>> = {
   ilike: text.like(true),
   lower: text.textFunction('lower'),
   upper: text.textFunction('upper'),
-  trim: text.trimming('trim'),
-  ltrim: text.trimming('ltrim'),
-  rtrim: text.trimming('rtrim'),
+  // Without characters given, spaces (Unicode Zs) go.
+  trim: text.textFunction('trim'),
+  ltrim: text.textFunction('ltrim'),
+  rtrim: text.textFunction('rtrim'),
   length: text.length,
   substring: text.substring,
   left: text.side('left'),

@@ -58,6 +58,8 @@ export interface Grain {
 }
 
 const SUM = { kind: 'sum', shift: 0n } as const;
+/** A larger sum could fail in one pair and not in another. */
+const PAIR_MOST = 1n << 62n;
 
 /** Bounded value of a statistic in one (unit, group), clamped in integers. */
 export function pairValue(statistic: Statistic, grain: Grain, context: PrintContext): PairValue {
@@ -169,7 +171,9 @@ function onlyWhere(sql: string, where: ColumnId | null, context: PrintContext): 
 }
 
 function reachOf({ low, high }: SumStatistic): bigint {
-  return -low > high ? -low : high;
+  const reach = -low > high ? -low : high;
+  invariant(reach < PAIR_MOST, 'what a pair adds fits 64 bits');
+  return reach;
 }
 
 /** How one grouping set adds up pairs: at the pairs' own grain, or coarser, where units must be told apart. */

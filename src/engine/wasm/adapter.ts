@@ -7,15 +7,12 @@ import type { Dataset } from '../../policy/policy.ts';
 import type { Attachments, SourceHost } from '../attach.ts';
 import type { RawResult } from '../columns.ts';
 import type { Deadline } from '../deadline.ts';
-import type { DuckDbAdapter, Job } from '../duckdb-engine.ts';
+import { type DuckDbAdapter, type Job, UNIT_BITS } from '../duckdb-engine.ts';
 import { unavailable } from '../failures.ts';
 import { runInSteps } from './bindings.ts';
 import { contentQuery } from './content.ts';
 import { readResult, readRows } from './read-result.ts';
 import { type WasmParts, WasmSources } from './sources.ts';
-
-/** GROUP BY unit on one connection may use an array indexed by the unit, where units are dense whole numbers. */
-const UNIT_BITS = 22;
 
 /** The adapter between `duckDbEngine` and duckdb-wasm. */
 export class WasmAdapter implements DuckDbAdapter {
@@ -80,7 +77,7 @@ export class WasmAdapter implements DuckDbAdapter {
   async run(job: Job, deadline: Deadline): Promise<RawResult> {
     invariant(job.parameters.length === 0, 'texts are written inside statements for wasm');
     const { bindings } = this.#parts.database;
-    const pool = job.byUnit && this.#idle.units.length > 0 ? this.#idle.units : this.#idle.groups;
+    const pool = job.byOneColumn && this.#idle.units.length > 0 ? this.#idle.units : this.#idle.groups;
     const connection = pool.pop() ?? (await bindings.connectInternal());
     let stopped = false;
     let leave = (): void => undefined;

@@ -1,8 +1,8 @@
 /** Bounds and steps: are they there, and does the noise they call for leave anything of an answer. */
-import { compare, decimalOf, divide, type Rational, rational, subtract, toNumber } from '../../dp/rational.ts';
+import { compare, divide, type Rational, rational, subtract, toNumber } from '../../dp/rational.ts';
 import { isKeyOrCode } from '../identifier.ts';
 import type { Bounds, Dataset, Policy, PolicyColumn } from '../policy.ts';
-import type { Value } from '../value.ts';
+import { rationalOf } from '../value.ts';
 import { type LintFinding, usableColumns } from './finding.ts';
 
 /** A clinical measurement does not resolve one part in 10⁹; bounds that wide are a type's limits or a placeholder. */
@@ -74,7 +74,7 @@ function allBounds(column: PolicyColumn): readonly { readonly bounds: Bounds; re
 }
 
 function* judge(column: PolicyColumn, bounds: Bounds, dataset: Dataset, where: string): Generator<LintFinding> {
-  const [low, high] = [exact(bounds.low), exact(bounds.high)];
+  const [low, high] = [rationalOf(bounds.low), rationalOf(bounds.high)];
   const width = subtract(high, low);
   if (width.numerator === 0n) {
     yield {
@@ -160,10 +160,6 @@ export function* noiseDrowns(policy: Policy): Generator<LintFinding> {
       next: 'Lower groups and rows to what most units have, or raise the budgets; questions can lower them too.',
     };
   }
-}
-
-function exact(value: Value): Rational {
-  return typeof value === 'bigint' ? rational(value) : decimalOf(Number(value));
 }
 
 function maximum(low: Rational, high: Rational): Rational {

@@ -1,7 +1,7 @@
 /** Which truth values a condition over noisy operands can have, given ranges of the operands. */
 import { evaluate } from '../../ask/evaluate.ts';
 import type { Call, Expr } from '../../ask/ir.ts';
-import { constant, type Form, type Range } from '../interval/form.ts';
+import { constant, type Form, known, type Range } from '../interval/form.ts';
 import type { Cursor } from './cursor.ts';
 
 /** [0,0] false for sure, [1,1] true for sure, [0,1] either; NULL counts as not true. */
@@ -31,15 +31,10 @@ export function truthRange(expr: Expr, cursor: Cursor, formOf: (expr: Expr) => F
 }
 
 function comparison(call: Call, cursor: Cursor, formOf: (expr: Expr) => Form | null): Truth | null {
-  const operands = call.args.map((arg) => formOf(arg) ?? number(evaluate(arg, cursor.value)));
+  const operands = call.args.map((arg) => formOf(arg) ?? known(evaluate(arg, cursor.value)));
   const [a = null, b = null] = operands;
   if (a === null || b === null) return null;
   return { operands: [a, b], range: ([x, y]) => compared(call.fn, x as Range, y as Range) };
-}
-
-function number(value: unknown): Form | null {
-  if (typeof value === 'bigint') return constant(Number(value));
-  return typeof value === 'number' && Number.isFinite(value) ? constant(value) : null;
 }
 
 function compared(fn: Call['fn'], [a, b]: Range, [c, d]: Range): Range {

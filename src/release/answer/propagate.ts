@@ -3,7 +3,6 @@ import { roundTo } from '../../ask/evaluate/arithmetic.ts';
 import { evaluate } from '../../ask/evaluate.ts';
 import { columnsRead } from '../../ask/fold.ts';
 import type { Call, Case, Expr } from '../../ask/ir.ts';
-import type { Value } from '../../ask/types.ts';
 import {
   absRange,
   addRanges,
@@ -19,6 +18,7 @@ import {
   constant,
   EVERYTHING,
   type Form,
+  known,
   type Linear,
   OPEN,
   type Range,
@@ -91,12 +91,6 @@ function callForm(call: Call, cursor: Cursor): Form | null {
     default:
       return monotoneForm(call, forms, cursor);
   }
-}
-
-/** A known number as a form; null where there is none: the result is then NULL or not numeric. */
-function known(value: Value): Linear | null {
-  if (typeof value === 'bigint') return constant(Number(value));
-  return typeof value === 'number' && Number.isFinite(value) ? constant(value) : null;
 }
 
 function arithmeticForm(fn: 'add' | 'subtract' | 'multiply' | 'divide', a: Form | null, b: Form | null): Form {

@@ -1,6 +1,7 @@
 /** IN (SELECT …) and EXISTS over public tables or released rows, inside post-processing. */
 import { inList } from '../../ask/evaluate/comparison.ts';
 import { evaluate } from '../../ask/evaluate.ts';
+import { isClosed } from '../../ask/fold.ts';
 import type { Exists, InRelation, Relation } from '../../ask/ir.ts';
 import type { Value } from '../../ask/types.ts';
 import { OPEN } from '../interval/form.ts';
@@ -8,7 +9,6 @@ import type { Cursor } from './cursor.ts';
 import { type Cells, exactCells, type Frame, noisyCells } from './frame.ts';
 import type { Work } from './limits.ts';
 import { readsNoise } from './propagate.ts';
-import { isClosed } from './scope.ts';
 
 /** How subqueries are worked out: the evaluator of relations, handed in. */
 export interface Subqueries {

@@ -23,12 +23,17 @@ export function chernoffWidth(terms: readonly Term[], alpha: number): number {
     const s = share * edge;
     let sum = gaussian * s * s + logs;
     for (const { law, coefficient } of laplace) {
-      const ratio = Math.sinh((Math.abs(coefficient) * s) / 2) / Math.sinh(0.5 / law.spread);
+      const ratio = ratioOfSinh((Math.abs(coefficient) * s) / 2, 0.5 / law.spread);
       sum -= Math.log1p(-Math.min(ratio * ratio, 1 - 1e-15));
     }
     return sum / s;
   };
   return least(bound);
+}
+
+/** sinh a / sinh b for 0 < a ≤ b, also where sinh itself exceeds the doubles: scales below 1/1400. */
+function ratioOfSinh(a: number, b: number): number {
+  return (Math.exp(a - b) * Math.expm1(-2 * a)) / Math.expm1(-2 * b);
 }
 
 /** Least value over (0, 1) of a quasi-convex function, by golden section; any point visited is a valid bound. */

@@ -2,6 +2,7 @@
  * What is known of the true value behind a released one. Nothing here sees exact data: forms are made of released values
  * and of the public laws of the noises.
  */
+import type { Value } from '../../ask/types.ts';
 import type { Term } from './law.ts';
 
 /** A closed interval; infinite ends are open. */
@@ -45,6 +46,12 @@ export const OPEN: Bounded = { kind: 'bounded', atoms: [], range: () => EVERYTHI
 /** A known value as a form, for mixing with noisy ones. */
 export function constant(value: number): Linear {
   return { kind: 'linear', center: value, terms: [], nonNegative: value >= 0 };
+}
+
+/** A number of an answer as a form; null where it is none: NULL, text, infinite. */
+export function known(value: Value): Linear | null {
+  if (typeof value === 'bigint') return constant(Number(value));
+  return typeof value === 'number' && Number.isFinite(value) ? constant(value) : null;
 }
 
 /** a + factor·b. */

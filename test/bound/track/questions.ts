@@ -10,6 +10,10 @@ const fixed = (sql: string): Rows => ({ sql, same: false });
 
 export const ROWS: readonly Rows[] = [
   same('SELECT * FROM visit'),
+  same('SELECT visit_id, COUNT(*) AS n FROM visit GROUP BY GROUPING SETS ((visit_id), (person_id, visit_id))'),
+  same(
+    'SELECT p.person_id, COUNT(*) AS n FROM person p JOIN visit v USING (person_id) GROUP BY GROUPING SETS ((p.person_id, ward), (v.person_id, ward))',
+  ),
   same("SELECT ward, cost FROM visit WHERE ward IN ('icu', 'surgery') OR ward IS NULL"),
   same('SELECT code, value FROM lab'),
   same('SELECT v.ward, l.value FROM visit v JOIN lab l ON v.visit_id = l.visit_id'),

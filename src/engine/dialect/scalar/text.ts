@@ -6,18 +6,13 @@ import { COUNT_HIGH, integer, naming, type Printed, printed } from '../printed.t
 /** Longer than any text. */
 const POSITION_MAX: bigint = 1n << 31n;
 
-/** A function of texts alone that DuckDB has under `name`. */
+/** A function of texts alone that DuckDB has under `name`, with gauze's meaning. */
 export function textFunction(name: string): (args: readonly Printed[]) => Printed {
   return (args) => printed(`${name}(${texts(args).join(', ')})`, 'text');
 }
 
 export function textPredicate(name: string): (args: readonly Printed[]) => Printed {
   return (args) => printed(`${name}(${texts(args).join(', ')})`, 'boolean');
-}
-
-/** trim, ltrim, rtrim: space separators (Unicode Zs) unless characters are given. */
-export function trimming(name: 'trim' | 'ltrim' | 'rtrim'): (args: readonly Printed[]) => Printed {
-  return (args) => printed(`${name}(${texts(args).join(', ')})`, 'text');
 }
 
 export function length(args: readonly Printed[]): Printed {
