@@ -1,5 +1,6 @@
 /** Slow answers that share nothing with the plans measured: a window over pairs, exact integers, and a χ² of the choice. */
 import type { Plan } from '../src/bound/plan.ts';
+import { subtractedFrom } from '../src/bound/vector.ts';
 import { Sealed } from '../src/engine/sealed.ts';
 import type { Policy } from '../src/policy/policy.ts';
 import { type Floor, planOf, type Reader, SALT } from './reader.ts';
@@ -43,8 +44,12 @@ export async function assertBounded(
   for (let row = 0; row < set.groups; row++) {
     const name = key === null ? '0' : String(set.keys[0]?.[row]);
     const [rows, sum, values, centred, units] = expected.get(name) ?? [];
+    const at = (index: number): bigint => BigInt(set.statistics[index]?.[row] ?? 0n);
     const total = (statistics: readonly number[]): bigint =>
-      statistics.reduce((all, index) => all + BigInt(set.statistics[index]?.[row] ?? 0n), 0n);
+      statistics.reduce((all, index) => {
+        const less = subtractedFrom(plan.questions[0]?.vectors ?? [], index);
+        return all + at(index) - (less === null ? 0n : at(less));
+      }, 0n);
     const formulas = derived.flatMap((one) => (one.kind === 'by-key' ? one.of.map(({ formula }) => formula) : [one]));
     const got = formulas.flatMap((one) =>
       one.kind === 'mean' ? [total(one.count), total([one.sum])] : [total(one.statistics)],

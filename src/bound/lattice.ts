@@ -19,22 +19,23 @@ const UNIT_BITS = 40;
  * step is a power of two chosen from the range and the contribution, both public.
  *
  * @param contributions - rows one unit can add over all groups
+ * @param centred - whether values are counted from the middle of the range (means) or from zero
  * @throws SpannedError BOUND_MISSING when the range is open; QUERY_TYPE when the expression is no number.
  */
-export function latticeOf(expr: Expr, facts: Facts, contributions: number, text: string): Lattice {
+export function latticeOf(expr: Expr, facts: Facts, contributions: number, text: string, centred: boolean): Lattice {
   checkNumber(expr);
   const range = closedRange(expr, facts);
   if (range === null) throw boundMissing(expr, facts, text);
   const lattice = gridOver(range, expr, facts, contributions);
-  if (!fits(lattice, contributions)) throw tooWide(expr);
+  if (!fits(lattice, contributions, centred)) throw tooWide(expr);
   return lattice;
 }
 
 /** The same; null where the range is open or too wide. */
-export function findLattice(expr: Expr, facts: Facts, contributions: number): Lattice | null {
+export function findLattice(expr: Expr, facts: Facts, contributions: number, centred: boolean): Lattice | null {
   const range = closedRange(expr, facts);
   const lattice = range === null ? null : gridOver(range, expr, facts, contributions);
-  return lattice !== null && fits(lattice, contributions) ? lattice : null;
+  return lattice !== null && fits(lattice, contributions, centred) ? lattice : null;
 }
 
 function checkNumber(expr: Expr): void {
@@ -121,10 +122,11 @@ function closed(range: Range): boolean {
     : Number.isFinite(range.low) && Number.isFinite(range.high);
 }
 
-/** Grid values stay exact as doubles, and whatever one unit can add, less any centre, stays within 64 bits. */
-function fits({ low, high }: Lattice, contributions: number): boolean {
+/** Grid values stay exact as doubles, and whatever one unit can add stays within 64 bits. */
+function fits({ low, high }: Lattice, contributions: number, centred: boolean): boolean {
   const size = Math.max(Math.abs(Number(low)), Math.abs(Number(high)));
-  return size < 2 ** 52 && size * Math.max(1, contributions) < 2 ** 60;
+  const added = centred ? Number(high - low) : size;
+  return size < 2 ** 52 && added * Math.max(1, contributions) < 2 ** 60;
 }
 
 function tooWide(expr: Expr): SpannedError {

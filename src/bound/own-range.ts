@@ -70,9 +70,9 @@ export function ownRanges(
   centred: boolean,
 ): OwnRanges | null {
   const fine = contributions * Number(FINENESS);
-  const whole = findLattice(expr, facts, fine);
+  const whole = findLattice(expr, facts, fine, centred);
   for (const [index, key] of keys.entries()) {
-    const lattices = key === null ? null : latticesBy(key, expr, facts, fine);
+    const lattices = key === null ? null : latticesBy(key, expr, facts, fine, centred);
     if (key === null || lattices === null || !narrows(lattices, whole, centred)) continue;
     const own = overKey(key, expr, index, lattices, centred);
     if (own.most < SIZE_MAX && Number(own.most) * contributions < UNIT_MAX && own.of.every(({ grid }) => isHeld(grid)))
@@ -108,12 +108,13 @@ function latticesBy(
   expr: Expr,
   facts: Facts,
   contributions: number,
+  centred: boolean,
 ): ValueLattice[] | null {
   if (domain?.kind !== 'list' || domain.values.length > VALUES_MAX) return null;
   const found: { readonly value: Value; readonly lattice: Lattice | null }[] = [];
   for (const value of domain.values) {
     const inside = assume(facts, { condition: isValue(key, value), holds: true });
-    const lattice = isExhausted(inside) ? null : findLattice(expr, inside, contributions);
+    const lattice = isExhausted(inside) ? null : findLattice(expr, inside, contributions, centred);
     if (lattice === null && !isExhausted(inside)) return null;
     found.push({ value, lattice });
   }

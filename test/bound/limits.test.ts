@@ -35,6 +35,12 @@ describe('a sum', () => {
     expect(isAccepted(fanned('1000', aggregate), '{ groups: 4, rows: 2500 }')).toBe(true);
   });
 
+  it('of a mean counts from the middle of its range, however far that lies from zero', () => {
+    const sql = 'SELECT AVG(LEAST(GREATEST(cost::INTEGER, 1262304000000000), 1767225600000000)) FROM visit';
+    expect(isAccepted(sql, '{ groups: 4, rows: 1000 }')).toBe(true);
+    expect(isAccepted(sql.replace('AVG', 'SUM'), '{ groups: 4, rows: 1000 }')).toBe(false);
+  });
+
   it.each(['{ groups: 1, rows: 1 }', '{ groups: 4, rows: 2047 }', '{ groups: 100000, rows: 1000000000 }'])(
     'that is accepted stays within 62 bits under %s',
     (contribution) => {

@@ -19,7 +19,7 @@ export const mean: AggregateRule = {
     const own = ownRanges(x, scope.facts, scope.keys, groups * rows, true);
     const lattice =
       own === null
-        ? refined(latticeOf(x, scope.facts, groups * rows, scope.text), x, rows)
+        ? refined(latticeOf(x, scope.facts, groups * rows, scope.text, true), x, rows)
         : { step: rational(1n), low: -own.most, high: own.most };
     const centre = (lattice.low + lattice.high) / 2n;
     const most = BigInt(rows);

@@ -35,7 +35,7 @@ export const sum: AggregateRule = {
         derive: ([at = []]) => byKey(own, ({ step }) => ({ kind: 'scaled', statistics: at, step, type })),
       };
     }
-    const lattice = latticeOf(x, scope.facts, groups * rows, scope.text);
+    const lattice = latticeOf(x, scope.facts, groups * rows, scope.text, false);
     return {
       statistics: [totalOf(x, lattice, scope)],
       weights: [1n],
