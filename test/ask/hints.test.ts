@@ -2,21 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../src/ask/index.ts';
 import { makePlan } from '../../src/bound/planner.ts';
-import { rational } from '../../src/dp/rational.ts';
 import { SpannedError } from '../../src/errors.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
+import { HALF } from '../bound/half.ts';
 import { NETWORK } from '../policy/network.ts';
 
 const POLICY = parsePolicy(NETWORK);
-const HALF = {
-  epsilon: rational(1n, 2n),
-  delta: null,
-  accuracy: null,
-  epsilonByAggregate: null,
-  contribution: { groups: null, rows: null },
-  level: 0.95,
-  defaultDelta: rational(1n, 10n ** 8n),
-} as const;
 const GAPS =
   'WITH s AS (SELECT person_id, start_date, lead(start_date) OVER (PARTITION BY person_id ORDER BY start_date) AS n FROM visit)';
 

@@ -12,11 +12,12 @@ import type { Plan } from '../../src/bound/plan.ts';
 import { makePlan } from '../../src/bound/planner.ts';
 import { rangeOf } from '../../src/bound/range.ts';
 import type { Facts, Range } from '../../src/bound/tracked.ts';
-import { rational, toNumber } from '../../src/dp/rational.ts';
+import { toNumber } from '../../src/dp/rational.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { expressions } from '../conformance/scalar-grammar.ts';
 import { call, column, inList, literal } from '../conformance/tree.ts';
 import { NETWORK } from '../policy/network.ts';
+import { HALF } from './half.ts';
 
 const RUNS = Number(process.env.GAUZE_CASES ?? 3000);
 const ORDERED = ['integer', 'double', 'date', 'timestamp'] as const;
@@ -90,16 +91,7 @@ describe('facts of expressions', () => {
 const POLICY = parsePolicy(NETWORK);
 
 function planOf(sql: string): Plan {
-  const parameters = {
-    epsilon: rational(1n, 2n),
-    delta: null,
-    accuracy: null,
-    epsilonByAggregate: null,
-    contribution: { groups: null, rows: null },
-    level: 0.95,
-    defaultDelta: rational(1n, 10n ** 8n),
-  };
-  return makePlan(ask(sql, POLICY), POLICY, parameters, sql).plan;
+  return makePlan(ask(sql, POLICY), POLICY, HALF, sql).plan;
 }
 
 /** Ends of what is summed, in data units. */

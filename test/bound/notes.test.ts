@@ -2,24 +2,15 @@
 import { describe, expect, it } from 'vitest';
 import { ask } from '../../src/ask/index.ts';
 import { makePlan } from '../../src/bound/planner.ts';
-import { rational } from '../../src/dp/rational.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { NETWORK } from '../policy/network.ts';
+import { HALF } from './half.ts';
 
 const POLICY = parsePolicy(NETWORK);
 
 function notesOf(sql: string, text: string = NETWORK): readonly string[] {
   const policy = text === NETWORK ? POLICY : parsePolicy(text);
-  const parameters = {
-    epsilon: rational(1n, 2n),
-    delta: null,
-    accuracy: null,
-    epsilonByAggregate: null,
-    contribution: { groups: null, rows: null },
-    level: 0.95,
-    defaultDelta: rational(1n, 10n ** 8n),
-  };
-  return makePlan(ask(sql, policy), policy, parameters, sql).notes.filter(
+  return makePlan(ask(sql, policy), policy, HALF, sql).notes.filter(
     (note) => !note.includes('belong to nobody') && !note.startsWith('Of one person'),
   );
 }
@@ -27,15 +18,7 @@ function notesOf(sql: string, text: string = NETWORK): readonly string[] {
 it('a limit of groups that may bite comes with what to do about it', () => {
   const sql = 'SELECT start_date, COUNT(*) FROM visit GROUP BY start_date';
   const noteOf = (groups: number | null): string | undefined => {
-    const parameters = {
-      epsilon: rational(1n, 2n),
-      delta: null,
-      accuracy: null,
-      epsilonByAggregate: null,
-      contribution: { groups, rows: null },
-      level: 0.95,
-      defaultDelta: rational(1n, 10n ** 8n),
-    };
+    const parameters = { ...HALF, contribution: { groups, rows: null } };
     return makePlan(ask(sql, POLICY), POLICY, parameters, sql).notes.find((note) => note.startsWith('Of one person'));
   };
   expect(noteOf(null)).toMatch(/at most 4 groups count.*narrower WHERE\.$/);

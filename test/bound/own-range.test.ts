@@ -10,18 +10,9 @@ import { SpannedError } from '../../src/errors.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { preview } from '../../src/release/preview.ts';
 import { NETWORK } from '../policy/network.ts';
+import { HALF } from './half.ts';
 
 const POLICY = parsePolicy(NETWORK);
-const HALF: PrivacyParameters = {
-  epsilon: rational(1n, 2n),
-  delta: null,
-  accuracy: null,
-  epsilonByAggregate: null,
-  contribution: { groups: null, rows: null },
-  level: 0.95,
-  defaultDelta: rational(1n, 10n ** 8n),
-};
-
 function planOf(sql: string, parameters: Partial<PrivacyParameters> = {}): Plan {
   return makePlan(ask(sql, POLICY), POLICY, { ...HALF, ...parameters }, sql).plan;
 }

@@ -6,22 +6,13 @@ import { makePlan } from '../../src/bound/planner.ts';
 import { rational } from '../../src/dp/rational.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { NETWORK } from '../policy/network.ts';
+import { HALF } from './half.ts';
 
 const POLICY = parsePolicy(NETWORK);
 /** The same network where costs are never missing. */
 const COMPLETE = parsePolicy(
   NETWORK.replace('bounds: [0, 50000], step: 0.01', 'bounds: [0, 50000], step: 0.01, nullable: false'),
 );
-
-const HALF: PrivacyParameters = {
-  epsilon: rational(1n, 2n),
-  delta: null,
-  accuracy: null,
-  epsilonByAggregate: null,
-  contribution: { groups: null, rows: null },
-  level: 0.95,
-  defaultDelta: rational(1n, 10n ** 8n),
-};
 
 function planOf(sql: string, policy = POLICY, parameters: Partial<PrivacyParameters> = {}): Plan {
   return makePlan(ask(sql, policy), policy, { ...HALF, ...parameters }, sql).plan;

@@ -6,27 +6,18 @@ import { walkRelation } from '../../src/ask/fold.ts';
 import { ask } from '../../src/ask/index.ts';
 import type { Aggregate, Relation } from '../../src/ask/ir.ts';
 import type { Value } from '../../src/ask/types.ts';
-import type { Plan, PrivacyParameters } from '../../src/bound/plan.ts';
+import type { Plan } from '../../src/bound/plan.ts';
 import { makePlan } from '../../src/bound/planner.ts';
-import { rational, toNumber } from '../../src/dp/rational.ts';
+import { toNumber } from '../../src/dp/rational.ts';
 import { GauzeError, locate } from '../../src/errors.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { interpret } from '../conformance/interpreter/relation.ts';
 import { NETWORK } from '../policy/network.ts';
+import { HALF } from './half.ts';
 
 const POLICY = parsePolicy(NETWORK);
-const PARAMETERS: PrivacyParameters = {
-  epsilon: rational(1n, 2n),
-  delta: null,
-  accuracy: null,
-  epsilonByAggregate: null,
-  contribution: { groups: null, rows: null },
-  level: 0.95,
-  defaultDelta: rational(1n, 10n ** 8n),
-};
-
 function planOf(sql: string): Plan {
-  return makePlan(ask(sql, POLICY), POLICY, PARAMETERS, sql).plan;
+  return makePlan(ask(sql, POLICY), POLICY, HALF, sql).plan;
 }
 
 function inside(aggregate: string): string {
