@@ -2,7 +2,9 @@
  * Where a question stops being about persons. Below a boundary every row belongs to one privacy unit; above it stand only
  * noisy answers and public tables, and whatever is done there is post-processing ([DR14] Prop 2.1).
  */
+
 import { canonical } from '../ask/canonical.ts';
+import { columnExpr } from '../ask/column-expr.ts';
 import { mapParts, walkExpr } from '../ask/fold.ts';
 import type { Aggregate, AggregateItem, Column, Distinct, Expr, Item, Relation } from '../ask/ir.ts';
 import { SpannedError } from '../errors.ts';
@@ -85,7 +87,7 @@ function ofAggregate(relation: Aggregate): Boundary {
 function ofDistinct(relation: Distinct): Boundary {
   const keys = relation.columns.map((column) => ({
     column,
-    expr: { kind: 'column', id: column.id, type: column.type, nullable: column.nullable, span: relation.span } as Expr,
+    expr: columnExpr(column, relation.span),
   }));
   return {
     input: relation.input,

@@ -1,10 +1,11 @@
 /** How much of a bounded question one unit can touch: groups (L0) and rows per group, from the schema where it proves it. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import type { ColumnId, Expr } from '../ask/ir.ts';
 import type { Contribution } from '../policy/policy.ts';
 import type { BoundedQuestion, Domain } from './bounded.ts';
 import { domainOf, domainSize } from './domain.ts';
 import { canBeNull } from './facts.ts';
-import { makeColumn } from './make-expr.ts';
 import { dependsOnUnitAlone } from './privacy-unit.ts';
 import type { Tracked } from './tracked.ts';
 
@@ -90,7 +91,7 @@ function rowsWith(key: readonly ColumnId[], grouped: ReadonlySet<ColumnId>, trac
     if (grouped.has(id)) return 1;
     const column = columns.find((one) => one.id === id);
     if (column === undefined) return Infinity;
-    const expr = makeColumn(column, span);
+    const expr = columnExpr(column, span);
     const domain = domainOf(expr, tracked.facts);
     return mostValues(domain) + (canBeNull(expr, tracked.facts) ? 1 : 0);
   });

@@ -1,10 +1,12 @@
 /** Which keys an expression can have, where the policy or the question makes that public and finite. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import { evaluate } from '../ask/evaluate.ts';
 import { mapExpr } from '../ask/fold.ts';
 import type { Column, ColumnId, Expr, Literal, Relation } from '../ask/ir.ts';
 import type { Domain } from './bounded.ts';
 import { finiteValues, SPAN_MAX } from './finite.ts';
-import { freeColumns, isScalar, makeCall, makeColumn, makeLiteral } from './make-expr.ts';
+import { freeColumns, isScalar, makeCall, makeLiteral } from './make-expr.ts';
 import { rangeOf } from './range.ts';
 import type { Facts } from './tracked.ts';
 
@@ -75,7 +77,7 @@ function publicDomain(expr: Expr, facts: Facts): Domain | null {
   if ([...freeColumns(expr)].some((id) => source(id) === undefined)) return null;
   const inside = mapExpr(expr, (one) => {
     const column = one.kind === 'column' ? source(one.id) : undefined;
-    return column === undefined ? one : makeColumn(column, one.span);
+    return column === undefined ? one : columnExpr(column, one.span);
   });
   const most = sources[0]?.most ?? null;
   // Where a left join met no public row, the expression is of NULLs.
@@ -116,7 +118,7 @@ function distinctValues(expr: Expr, input: Relation): Relation {
   const column: Column = { id, name: 'value', type: expr.type, nullable: expr.nullable };
   const columns = [column];
   const project: Relation = { kind: 'project', input, items: [{ column, expr }], columns, span };
-  const condition = makeCall('is-not-null', [makeColumn(column, span)], 'boolean', false, span);
+  const condition = makeCall('is-not-null', [columnExpr(column, span)], 'boolean', false, span);
   const filter: Relation = { kind: 'filter', input: project, condition, columns, span };
   return { kind: 'distinct', input: filter, columns, span };
 }

@@ -4,8 +4,6 @@ import type { Call, ColumnId, Expr, Literal, Relation, ScalarName } from '../ask
 import type { SqlType, Value } from '../ask/types.ts';
 import type { Span } from '../errors.ts';
 
-export { columnExpr as makeColumn } from '../ask/column-expr.ts';
-
 export function makeLiteral(type: SqlType, value: Value, span: Span): Literal {
   return { kind: 'literal', value, type, nullable: value === null, span };
 }

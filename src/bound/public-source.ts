@@ -1,7 +1,9 @@
 /** Values that public tables give to keys. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import type { Column, ColumnId, InList, Relation } from '../ask/ir.ts';
 import type { TypedValue } from '../ask/types.ts';
-import { makeAnd, makeColumn, makeFilter, makeLiteral } from './make-expr.ts';
+import { makeAnd, makeFilter, makeLiteral } from './make-expr.ts';
 import type { Facts, Tracked } from './tracked.ts';
 
 /** Columns that are equal in every joined row. */
@@ -67,7 +69,7 @@ function narrowed(relation: Relation, listed: readonly Listed[]): Relation {
   const [first, ...others] = listed.map(
     ({ column, values }): InList => ({
       kind: 'in-list',
-      arg: makeColumn(column, span),
+      arg: columnExpr(column, span),
       list: values.map(({ type, value }) => makeLiteral(type, value, span)),
       negated: false,
       type: 'boolean',

@@ -1,7 +1,8 @@
 /** Orders without ties that matter. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import type { Column, Expr, SortKey } from '../ask/ir.ts';
 import type { Span } from '../errors.ts';
-import { makeColumn } from './make-expr.ts';
 
 /**
  * The order asked for, completed by every column that tells rows apart for whoever reads them: rows that still tie are
@@ -25,6 +26,6 @@ export function completeOrder(
     .sort((a, b) => Number(a.type === 'key') - Number(b.type === 'key') || a.id - b.id);
   return [
     ...order,
-    ...missing.map((column) => ({ expr: makeColumn(column, span), descending: false, nullsFirst: false })),
+    ...missing.map((column) => ({ expr: columnExpr(column, span), descending: false, nullsFirst: false })),
   ];
 }

@@ -1,4 +1,6 @@
 /** Groupings that hold the unit, and groupings of public rows. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import type {
   Aggregate,
   AggregateItem,
@@ -20,7 +22,7 @@ import { gridOf, keptInRange, offGrid, onGrid } from './grid-sum.ts';
 import { type Extent, exact } from './interval.ts';
 import { itemFacts, passedOn, readsHidden } from './item-facts.ts';
 import { lineageOf } from './lineage.ts';
-import { freeColumnsOf, makeCall, makeCast, makeColumn } from './make-expr.ts';
+import { freeColumnsOf, makeCall, makeCast } from './make-expr.ts';
 import { aggregateExtent } from './range.ts';
 import { rangeBy } from './range-by.ts';
 import { dependsOnUnitAlone } from './track-project.ts';
@@ -69,7 +71,7 @@ export function trackAggregate(relation: Aggregate, wanted: Wanted, walk: Walk):
     columns: [...keyColumns, ...aggregates.map((item) => item.column)],
   };
   const { span } = relation;
-  const passed = keyColumns.map((column): Item => ({ column, expr: makeColumn(column, span) }));
+  const passed = keyColumns.map((column): Item => ({ column, expr: columnExpr(column, span) }));
   const columns = [...keyColumns, ...kept.map((item) => item.column)];
   const needsProject = items.some(({ column, expr }) => expr.kind !== 'column' || expr.id !== column.id);
   return {
@@ -87,7 +89,7 @@ function asUnit(expr: Expr, input: Tracked): Expr {
   const link = input.links.get(expr.id);
   const unit = input.relation.columns.find((column) => column.id === input.unit);
   if (unit === undefined || link?.nullable !== false || !sameLink(link, input.links.get(input.unit))) return expr;
-  return makeColumn(unit, expr.span);
+  return columnExpr(unit, expr.span);
 }
 
 /** The key that is the unit itself, among those of every set; added where only a column that tells it is there. */
@@ -102,7 +104,7 @@ function unitKey(
   const of = input.relation.columns.find((column) => column.id === unit);
   invariant(of !== undefined, 'a tracked relation puts out its unit');
   const column: Column = { ...of, id: walk.context.fresh(), nullable: false };
-  return { column, added: { column, expr: makeColumn(of, input.relation.span) } };
+  return { column, added: { column, expr: columnExpr(of, input.relation.span) } };
 }
 
 /** What is known of the groups. */
@@ -227,7 +229,7 @@ function lowerAggregates(
     };
     const compute = (name: typeof call.name, args: readonly Expr[], id: Column): Expr => {
       aggregates.push({ column: id, call: { ...call, name, args } });
-      return makeColumn(id, call.span);
+      return columnExpr(id, call.span);
     };
     const hidden = (name: string, type: Column['type'] = 'integer'): Column => {
       return { id: walk.context.fresh(), name, type, nullable: true };
@@ -267,7 +269,7 @@ export function trackDistinct(relation: Distinct, walk: Walk): Tracked {
       : {
           kind: 'project',
           input: input.relation,
-          items: columns.map((column) => ({ column, expr: makeColumn(column, span) })),
+          items: columns.map((column) => ({ column, expr: columnExpr(column, span) })),
           columns,
           span,
         };

@@ -1,4 +1,6 @@
 /** Joins along the unit, and joins with public tables. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import { conjuncts } from '../ask/fold.ts';
 import type { Column, ColumnId, Expr, Join } from '../ask/ir.ts';
 import { SpannedError } from '../errors.ts';
@@ -8,7 +10,7 @@ import { assume } from './facts.ts';
 import { joinCondition } from './join-names.ts';
 import { joinedKeys, type Keys, matchesOnce } from './keys.ts';
 import { lineageOf } from './lineage.ts';
-import { freeColumns, isScalar, makeAnd, makeCall, makeColumn, makeComparison } from './make-expr.ts';
+import { freeColumns, isScalar, makeAnd, makeCall, makeComparison } from './make-expr.ts';
 import { withPublicSources } from './public-source.ts';
 import { outerJoinToPublic, unstableJoin } from './refusal.ts';
 import { alsoWanted, filtered, sinkIntoJoin } from './track-filter.ts';
@@ -127,13 +129,13 @@ function fullJoin(relation: Join, sides: Sides, walk: Walk): Tracked {
   const unit: Column = { id: walk.context.fresh(), name: a.name, type: a.type, nullable: false };
   const either = makeCall(
     'coalesce',
-    [a, b].map((column) => makeColumn({ ...column, nullable: true }, span)),
+    [a, b].map((column) => columnExpr({ ...column, nullable: true }, span)),
     a.type,
     false,
     span,
   );
   const items = [
-    ...columns.map((column) => ({ column, expr: makeColumn(column, span) })),
+    ...columns.map((column) => ({ column, expr: columnExpr(column, span) })),
     { column: unit, expr: either },
   ];
   const onlyUnit = isEquality(condition, left.unit, right.unit);
@@ -177,10 +179,10 @@ function checkAlongUnit({ condition }: Join, { left, right }: Sides, asWritten: 
 /** The condition with the unit equality in it. */
 function alongUnit({ condition, span }: Join, { left, right }: Sides): Expr {
   const [a, b] = [unitColumn(left), unitColumn(right)];
-  if (condition === null) return makeComparison('eq', makeColumn(a, span), makeColumn(b, span), span);
+  if (condition === null) return makeComparison('eq', columnExpr(a, span), columnExpr(b, span), span);
   const written = conjuncts(condition).some((one) => impliesEquality(one, (x, y) => x.id === a.id && y.id === b.id));
   if (written) return condition;
-  const units = makeComparison('eq', makeColumn(a, span), makeColumn(b, span), span);
+  const units = makeComparison('eq', columnExpr(a, span), columnExpr(b, span), span);
   return makeAnd([units, ...conjuncts(condition)], condition.span);
 }
 

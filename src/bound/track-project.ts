@@ -1,10 +1,12 @@
 /** Computed columns; the unit is carried beside them. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import { operandsOf } from '../ask/fold.ts';
 import type { Column, ColumnId, Expr, Item, Project } from '../ask/ir.ts';
 import { renamedExpressions } from './expression-facts.ts';
 import { itemFacts, passedOn } from './item-facts.ts';
 import { lineageOf } from './lineage.ts';
-import { freeColumns, freeColumnsOf, makeColumn } from './make-expr.ts';
+import { freeColumns, freeColumnsOf } from './make-expr.ts';
 import { lowerWindows, windowDependsOnUnitAlone } from './track-window.ts';
 import type { Facts, Link, Tracked } from './tracked.ts';
 import type { Walk, Wanted } from './walk.ts';
@@ -73,7 +75,7 @@ function unitItem(
   if (shown !== undefined) return { unit: shown.column.id, hidden: null };
   const of = input.relation.columns.find((column) => column.id === unit) as Column;
   const column: Column = { ...of, id: walk.context.fresh(), nullable: false };
-  return { unit: column.id, hidden: { column, expr: makeColumn(of, input.relation.span) } };
+  return { unit: column.id, hidden: { column, expr: columnExpr(of, input.relation.span) } };
 }
 
 /** row_number() tells the rows of a partition apart. */

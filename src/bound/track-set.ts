@@ -1,10 +1,11 @@
 /** UNION, INTERSECT and EXCEPT inside units, and of public rows. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import type { Column, ColumnId, Item, SetOperation } from '../ask/ir.ts';
 import type { TypedValue } from '../ask/types.ts';
 import { unknownFacts } from './declared.ts';
 import { hull } from './interval.ts';
 import { lineageOf } from './lineage.ts';
-import { makeColumn } from './make-expr.ts';
 import type { ColumnFacts, Link, Tracked } from './tracked.ts';
 import type { Walk } from './walk.ts';
 
@@ -63,7 +64,7 @@ function aligned({ columns, tracked }: Side, withUnit: boolean, walk: Walk): Tra
   }
   const items = order.map((id): Item => {
     const of = relation.columns.find((column) => column.id === id) as Column;
-    return { column: { ...of, id: walk.context.fresh() }, expr: makeColumn(of, relation.span) };
+    return { column: { ...of, id: walk.context.fresh() }, expr: columnExpr(of, relation.span) };
   });
   return { kind: 'project', input: relation, items, columns: items.map((item) => item.column), span: relation.span };
 }

@@ -1,4 +1,6 @@
 /** EXISTS and IN, each tied to the unit of the row it stands in. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import { mapExpr } from '../ask/fold.ts';
 import type { Column, Exists, Expr, InRelation, Relation } from '../ask/ir.ts';
 import { invariant } from '../errors.ts';
@@ -6,7 +8,7 @@ import { impliesEquality } from './equality.ts';
 import { nameOf } from './join-names.ts';
 import { lineageOf } from './lineage.ts';
 import { firstTable, unitNameIn } from './links.ts';
-import { makeCall, makeCase, makeColumn, makeComparison, makeFilter, makeLiteral } from './make-expr.ts';
+import { makeCall, makeCase, makeComparison, makeFilter, makeLiteral } from './make-expr.ts';
 import { releasedInside, strangersInSubquery, uncorrelated } from './refusal.ts';
 import { renew } from './renew.ts';
 import type { Tracked } from './tracked.ts';
@@ -61,7 +63,7 @@ function outerOf(tracked: Tracked, walk: Walk): Outer {
   const unit = tracked.relation.columns.find((column) => column.id === tracked.unit);
   return {
     links: new Map([...(walk.outer?.links ?? []), ...tracked.links]),
-    unit: unit === undefined ? (walk.outer?.unit ?? null) : makeColumn(unit, tracked.relation.span),
+    unit: unit === undefined ? (walk.outer?.unit ?? null) : columnExpr(unit, tracked.relation.span),
   };
 }
 
@@ -73,7 +75,7 @@ function tied(relation: Relation, wanted: Wanted, inner: Walk): Tracked {
   invariant(unit !== undefined, 'a private subquery puts out its unit');
   if (outside === null) throw strangersInSubquery(relation.span, 'public');
   if (isTied(tracked.relation, unit, outside)) return tracked;
-  const same = makeComparison('eq', makeColumn(unit, relation.span), outside, relation.span);
+  const same = makeComparison('eq', columnExpr(unit, relation.span), outside, relation.span);
   return { ...tracked, relation: makeFilter(tracked.relation, same) };
 }
 
@@ -93,7 +95,7 @@ function isTied(relation: Relation, unit: Column, outside: Expr): boolean {
 /** `x [NOT] IN (SELECT y …)` over units or link keys: y is never NULL, x may be. */
 function semiJoin(expr: InRelation, nullable: boolean, asked: Tracked, member: Column): Expr {
   const { span, arg } = expr;
-  const same = makeComparison('eq', makeColumn(member, span), arg, span);
+  const same = makeComparison('eq', columnExpr(member, span), arg, span);
   const exists: Exists = {
     kind: 'exists',
     relation: makeFilter(asked.relation, same),
@@ -120,7 +122,7 @@ function compared(expr: InRelation, asked: Tracked, member: Column, walk: Walk):
     const relation = condition === null ? copy.relation : makeFilter(copy.relation, condition(column));
     return { kind: 'exists', relation, negated: false, type: 'boolean', nullable: false, span };
   };
-  const equal = rows((column) => makeComparison('eq', makeColumn(column, span), arg, span));
+  const equal = rows((column) => makeComparison('eq', columnExpr(column, span), arg, span));
   const canMiss = asked.facts.columns.get(member.id)?.nullable ?? true;
   if (!canMiss && !arg.nullable) return { ...equal, negated };
   const unknown: Expr[] = [];
@@ -129,7 +131,7 @@ function compared(expr: InRelation, asked: Tracked, member: Column, walk: Walk):
     unknown.push(makeCall('and', [missing, rows(null)], 'boolean', false, span));
   }
   if (canMiss) {
-    unknown.push(rows((column) => makeCall('is-null', [makeColumn(column, span)], 'boolean', false, span)));
+    unknown.push(rows((column) => makeCall('is-null', [columnExpr(column, span)], 'boolean', false, span)));
   }
   const truth = (value: boolean | null): Expr => makeLiteral('boolean', value, span);
   return {

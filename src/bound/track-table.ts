@@ -1,10 +1,12 @@
 /** Scans: only what is wanted, the unit beside it, and no row without a unit. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import type { Column, ColumnId, Relation, TableRelation } from '../ask/ir.ts';
 import { invariant } from '../errors.ts';
 import { columnType } from '../policy/column-type.ts';
 import { declaredFacts, unknownFacts } from './declared.ts';
 import { type Declared, declarationOf, isLinkTarget, linkKeyOf, ownUnitName, unitKeyOf } from './links.ts';
-import { makeCall, makeColumn, makeComparison, makeFilter } from './make-expr.ts';
+import { makeCall, makeComparison, makeFilter } from './make-expr.ts';
 import type { ColumnFacts, Link, Tracked } from './tracked.ts';
 import { note, type Walk, type Wanted } from './walk.ts';
 
@@ -117,7 +119,7 @@ function attachUnit(
     if (table.columns.get(table.unit.column)?.nullable !== false) {
       note(walk.context, `Rows of ${table.name} without ${table.unit.column} belong to nobody and are left out.`);
     }
-    const present = makeCall('is-not-null', [makeColumn(unit, span)], 'boolean', false, span);
+    const present = makeCall('is-not-null', [columnExpr(unit, span)], 'boolean', false, span);
     return { relation: makeFilter(scan.relation(relation), present), unit };
   }
   const link = scan.column(table.unit.on);
@@ -127,7 +129,7 @@ function attachUnit(
   const key = far.column(table.unit.on);
   const reached = attachUnit(relation, far, walk);
   note(walk.context, `Rows of ${table.name} without a row of ${target.name} belong to nobody and are left out.`);
-  const condition = makeComparison('eq', makeColumn(link, span), makeColumn(key, span), span);
+  const condition = makeComparison('eq', columnExpr(link, span), columnExpr(key, span), span);
   const near = scan.relation(relation);
   return {
     relation: {

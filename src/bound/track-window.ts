@@ -1,9 +1,11 @@
 /** Window functions inside one unit. */
+
+import { columnExpr } from '../ask/column-expr.ts';
 import { mapExpr } from '../ask/fold.ts';
 import type { Column, Expr, Relation, Window } from '../ask/ir.ts';
 import { gridOf, keptInRange, offGrid, onGrid } from './grid-sum.ts';
 import { unitNameIn } from './links.ts';
-import { makeCall, makeCast, makeColumn } from './make-expr.ts';
+import { makeCall, makeCast } from './make-expr.ts';
 import { windowAcross } from './refusal.ts';
 import { completeOrder } from './total-order.ts';
 import type { Tracked } from './tracked.ts';
@@ -36,7 +38,7 @@ function partitioned(window: Window, { input, lineage, source }: WindowRows, wal
   if (tells) return window.partition;
   if (!lineage.pinned) throw windowAcross(window.span, unitNameIn(source, walk.context.policy), window.name);
   const unit = input.relation.columns.find((column) => column.id === input.unit) as Column;
-  return [makeColumn(unit, window.span), ...window.partition];
+  return [columnExpr(unit, window.span), ...window.partition];
 }
 
 /**

@@ -1,4 +1,6 @@
 /** ORDER BY. */
+
+import { columnExpr } from '../column-expr.ts';
 import { columnsRead } from '../fold.ts';
 import type { Column, ColumnId, Expr, Item, Relation, SortKey } from '../ir.ts';
 import { meaningOf } from '../meaning.ts';
@@ -7,7 +9,7 @@ import type * as Syntax from '../sql/syntax.ts';
 import { typeError } from './coerce.ts';
 import type { Environment } from './environment.ts';
 import { ordinal } from './grouping.ts';
-import { columnExpr, sameName } from './scope.ts';
+import { sameName } from './scope.ts';
 import type { ListItem } from './select-list.ts';
 import { substitute } from './substitute.ts';
 

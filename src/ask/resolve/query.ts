@@ -1,5 +1,6 @@
 /** A query: its common tables, SELECTs and set operations, order and limit. */
 import { type Span, SpannedError } from '../../errors.ts';
+import { columnExpr } from '../column-expr.ts';
 import type { Column, Expr, Item, Relation } from '../ir.ts';
 import { quoteText, unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
@@ -8,7 +9,7 @@ import { castTo, commonType, SQL_NAMES, typeError } from './coerce.ts';
 import type { CommonTables, Environment, Question, Scope } from './environment.ts';
 import { ordinal } from './grouping.ts';
 import { spelledOut } from './order.ts';
-import { columnExpr, entriesOf, sameName } from './scope.ts';
+import { entriesOf, sameName } from './scope.ts';
 import { resolveSelect, rowCount } from './select.ts';
 import type { FromContext } from './table.ts';
 import { listedRows, resolveValues } from './values.ts';

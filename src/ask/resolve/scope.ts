@@ -9,8 +9,6 @@ import { quoteText } from '../sql/refuse.ts';
 import type { ColumnRef, Name } from '../sql/syntax.ts';
 import type { Entry, Environment, Scope, Source } from './environment.ts';
 
-export { columnExpr } from '../column-expr.ts';
-
 /** Entries for the columns of a relation, under their own names. */
 export function entriesOf(columns: readonly Column[], span: Span): readonly Entry[] {
   return columns.map((column) => ({ name: column.name, expr: columnExpr(column, span) }));

@@ -1,5 +1,6 @@
 /** One SELECT: from, where, grouping, having, windows, qualify, list, distinct, order. */
 import { SpannedError } from '../../errors.ts';
+import { columnExpr } from '../column-expr.ts';
 import { columnsRead } from '../fold.ts';
 import type { Column, ColumnId, Expr, Item, Relation } from '../ir.ts';
 import { meaningOf } from '../meaning.ts';
@@ -10,7 +11,6 @@ import type { Environment, Scope } from './environment.ts';
 import { type From, resolveFrom } from './from.ts';
 import { type Grouping, resolveGrouping } from './grouping.ts';
 import { projectSorted, type WantedKey, wantedKeys } from './order.ts';
-import { columnExpr } from './scope.ts';
 import { aliasesOf, listItems, resolveItem } from './select-list.ts';
 import { Aggregates, Values, Windows } from './sinks.ts';
 import { aggregateColumns, type Exchange, substitute } from './substitute.ts';

@@ -3,12 +3,12 @@
 import type { Span } from '../../errors.ts';
 import { foldName } from '../../policy/fold-name.ts';
 import { canonical } from '../canonical.ts';
+import { columnExpr } from '../column-expr.ts';
 import type { AggregateCall, AggregateItem, Column, ColumnId, Expr, Item, Relation, Window } from '../ir.ts';
 import { meaningOf } from '../meaning.ts';
 import type * as Syntax from '../sql/syntax.ts';
 import type { SqlType } from '../types.ts';
 import type { AggregateSink, Question, ValueSink, WindowSink } from './environment.ts';
-import { columnExpr } from './scope.ts';
 
 /** Aggregates met so far, with their columns. */
 export class Aggregates implements AggregateSink {

@@ -1,11 +1,12 @@
 /** IN (SELECT …), EXISTS, and (SELECT …) as a value. */
+
+import { columnExpr } from '../column-expr.ts';
 import { isClosed } from '../fold.ts';
 import type { Expr, Relation } from '../ir.ts';
 import { unsupported } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
 import { bring, castTo, commonTypeOf } from './coerce.ts';
 import type { Environment } from './environment.ts';
-import { columnExpr } from './scope.ts';
 
 /** `x [NOT] IN (SELECT y …)`; both sides are brought to one type. */
 export function resolveInQuery(expr: Syntax.InQuery, env: Environment): Expr {
