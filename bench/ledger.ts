@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLedger } from '../src/charge/open-ledger.ts';
 import { fileStore } from '../src/charge/store/file.node.ts';
+import { ample, UNSPECIFIED } from '../test/charge/fixtures.ts';
 import type { Figure } from './report.ts';
 
 const ROUNDS = 400;
@@ -14,13 +15,14 @@ export async function ledger(): Promise<Figure[]> {
   const path = join(folder, 'journal');
   const store = fileStore(path);
   const opened = await openLedger(store);
-  const account = { id: { dataset: 'd', principal: 'p' }, limit: { epsilon: 10n ** 18n, delta: 0n } };
+  const account = ample('d', 'p');
   const bare = openSync(join(folder, 'bare'), 'a', 0o600);
   const line = new Uint8Array(600).fill(97);
   const times: { reserve: number[]; bare: number[] } = { reserve: [], bare: [] };
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now();
     await opened.reserve({
+      ...UNSPECIFIED,
       accounts: [account],
       amount: { epsilon: 1n, delta: 0n },
       event: { kind: 'discrete-laplace', scale: ['2', '1'], l1: '1' },

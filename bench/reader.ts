@@ -10,6 +10,7 @@ import type { Engine } from '../src/engine/engine.ts';
 import type { Sealed } from '../src/engine/sealed.ts';
 import { parametersOf } from '../src/options.ts';
 import type { Policy } from '../src/policy/policy.ts';
+import { ample, UNSPECIFIED } from '../test/charge/fixtures.ts';
 
 export const SALT = 0x9e3779b97f4a7c15n;
 
@@ -30,9 +31,8 @@ export async function readerOf(engine: Engine): Promise<Reader> {
   return {
     warrant: (plan) =>
       ledger.reserve({
-        accounts: [
-          { id: { dataset: plan.dataset ?? '', principal: 'bench' }, limit: { epsilon: 10n ** 18n, delta: 0n } },
-        ],
+        ...UNSPECIFIED,
+        accounts: [ample(plan.dataset ?? '', 'bench')],
         amount: { epsilon: 1n, delta: 0n },
         event: plan.event,
         plan: plan.digest,

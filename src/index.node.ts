@@ -4,14 +4,17 @@
  * @module gauze
  */
 import type { Store } from './charge/ledger.ts';
-import { openLedger } from './charge/open-ledger.ts';
-import { fileStore } from './charge/store/file.node.ts';
-import { loadOrCreateKey } from './crypto/key-file.node.ts';
 import type { Engine } from './engine/engine.ts';
 import { type OpenedEngine, openEngine } from './engine/open-engine.node.ts';
 import { GauzeError } from './errors.ts';
+import { checkDataset } from './govern/acts.ts';
+import { recordVersions } from './govern/data-version.ts';
+import { bringIntoForce } from './govern/in-force.ts';
+import { openJournal } from './govern/journal.node.ts';
+import { type WithdrawnUnits, withdraw, withdrawnIn } from './govern/withdrawals.node.ts';
+import { inOffice, type OfficeOptions } from './index/office.node.ts';
 import { end, versionsOf, withNote } from './index/opening.ts';
-import { type Placed, place, registrationsIn } from './index/place.node.ts';
+import { nowhere, type Placed, place, registrationsIn } from './index/place.node.ts';
 import { memoryAnswers } from './release/recall.ts';
 import { fileAnswers } from './release/recall-file.node.ts';
 import { checkPrincipal, makeSession, type Session } from './session.ts';
@@ -20,6 +23,8 @@ import { checkPrincipal, makeSession, type Session } from './session.ts';
 export interface OpenOptions extends Placed {
   /** The principal who asks. */
   readonly as: string;
+  /** What the questions are for, where the policy declares purposes; a question may say otherwise. */
+  readonly purpose?: string;
   /** `native` (default where it has a binary), `wasm`, or an engine of your own. */
   readonly engine?: 'native' | 'wasm' | Engine;
   /** A journal of your own. A policy given as an object needs this or a `directory`. */
@@ -41,23 +46,25 @@ export async function open(options: OpenOptions): Promise<Session> {
   const { engine, note } = await engineOf(options.engine, base);
   let store: Store | null = null;
   try {
-    const key = loadOrCreateKey(folder === null ? null : `${folder}/key`);
-    const versions = await versionsOf(engine, policy, registrationsIn(folder), key.secret, 'once');
-    const journal = options.ledger ?? fileStore(`${folder}/journal`);
-    store = journal;
+    const journal = await openJournal(policy, { folder, base }, { own: options.ledger });
+    store = journal.store;
+    const { signing, secret } = journal.keys;
+    const versions = await versionsOf(engine, policy, registrationsIn(folder), secret, 'once', withdrawnIn(folder));
     const clock = options.clock ?? ((): Date => new Date());
-    const ledger = await openLedger(journal);
+    await bringIntoForce(journal.ledger, policy, null, clock());
+    await recordVersions(journal.ledger, versions, { withdrawal: false, by: null }, clock());
     const session = makeSession({
       policy,
       principal: options.as,
+      purpose: options.purpose ?? null,
       engine,
-      ledger,
-      key,
+      ledger: journal.ledger,
+      key: signing,
       versions,
       clock,
       timeout: options.timeout ?? null,
-      answers: folder === null ? memoryAnswers() : fileAnswers(`${folder}/answers`, key),
-      close: () => end(engine, journal),
+      answers: folder === null ? memoryAnswers() : fileAnswers(`${folder}/answers`, secret),
+      close: () => end(engine, journal.store),
     });
     return withNote(session, note);
   } catch (error) {
@@ -67,26 +74,33 @@ export async function open(options: OpenOptions): Promise<Session> {
 }
 
 /** What to register: a policy, where its state is, and the engine that reads the data. */
-export interface RegisterOptions extends Placed {
+export interface RegisterOptions extends OfficeOptions {
   readonly engine?: 'native' | 'wasm' | Engine;
+  /** Units to leave out from now on, by data set, each as the engine casts it to text: they have withdrawn. */
+  readonly withdrawn?: WithdrawnUnits;
 }
 
 /**
- * Registers every data set of a policy as a new data version, after its data changed; names of the data sets. Budgets stay
- * as they are.
+ * Registers every data set of a policy as a new data version, after its data changed or units have withdrawn; names of the
+ * data sets. Budgets stay as they are, and so do answers that were released: none is made from an old version any more.
  *
- * @throws GauzeError USAGE without a folder for the record; POLICY_INVALID, POLICY_DATASET, ENGINE_UNAVAILABLE
+ * @throws GauzeError USAGE without a folder for the record; POLICY_INVALID, POLICY_DATASET, POLICY_ROLE, ENGINE_UNAVAILABLE
  */
-export async function registerData(options: RegisterOptions): Promise<readonly string[]> {
-  const { policy, base, folder } = place(options);
-  if (folder === null) throw nowhere();
-  const { engine } = await engineOf(options.engine, base);
-  try {
-    const key = loadOrCreateKey(`${folder}/key`);
-    return [...(await versionsOf(engine, policy, registrationsIn(folder), key.secret, 'always')).keys()];
-  } finally {
-    await engine.close();
-  }
+export function registerData(options: RegisterOptions): Promise<readonly string[]> {
+  return inOffice(options, ['steward'], async ({ policy, ledger, keys, by, now, folder, base }) => {
+    const leaving = Object.entries(options.withdrawn ?? {});
+    for (const [dataset] of leaving) checkDataset(policy, dataset);
+    const { engine } = await engineOf(options.engine, base);
+    try {
+      for (const [dataset, units] of leaving) withdraw(folder, dataset, units);
+      const all = withdrawnIn(folder);
+      const versions = await versionsOf(engine, policy, registrationsIn(folder), keys.secret, 'always', all);
+      await recordVersions(ledger, versions, { withdrawal: leaving.length > 0, by }, now);
+      return [...versions.keys()];
+    } finally {
+      await engine.close();
+    }
+  });
 }
 
 async function engineOf(engine: OpenOptions['engine'], base: string): Promise<OpenedEngine> {
@@ -97,13 +111,6 @@ async function engineOf(engine: OpenOptions['engine'], base: string): Promise<Op
     });
   }
   return typeof engine === 'object' ? { engine, note: null } : openEngine(engine ?? null, base);
-}
-
-function nowhere(): GauzeError {
-  return new GauzeError('USAGE', {
-    message: 'A policy given as an object has no place for its journal.',
-    next: 'Give a directory (or a ledger store of your own) to open.',
-  });
 }
 
 export { memoryStore } from './charge/store/memory.ts';

@@ -10,6 +10,8 @@ import { indexedDbKey } from './charge/store/indexeddb-key.ts';
 import { indexedDbRegistration } from './charge/store/indexeddb-registration.ts';
 import { openWasm, type WasmOptions } from './engine/duckdb-wasm.ts';
 import type { Engine } from './engine/engine.ts';
+import { recordVersions } from './govern/data-version.ts';
+import { bringIntoForce } from './govern/in-force.ts';
 import { end, isPolicy, versionsOf } from './index/opening.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from './policy/index.ts';
 import type { Policy } from './policy/policy.ts';
@@ -33,6 +35,8 @@ export interface DataOptions extends Omit<WasmOptions, 'portableHash'> {
 export interface OpenOptions extends DataOptions {
   /** The principal who asks. */
   readonly as: string;
+  /** What the questions are for, where the policy declares purposes; a question may say otherwise. */
+  readonly purpose?: string;
   /** A journal of your own instead of IndexedDB's. */
   readonly ledger?: Store;
   readonly clock?: () => Date;
@@ -56,15 +60,20 @@ export async function open(options: OpenOptions): Promise<Session> {
     const key = await indexedDbKey(name);
     const journal = options.ledger ?? (await indexedDbStore(name));
     store = journal;
+    const clock = options.clock ?? (() => new Date());
+    const ledger = await openLedger(journal, { key });
+    await bringIntoForce(ledger, policy, null, clock());
+    await recordVersions(ledger, versions, { withdrawal: false, by: null }, clock());
     return makeSession({
       policy,
       principal: options.as,
       engine,
-      ledger: await openLedger(journal),
-      answers: await indexedDbAnswers(name, key),
+      purpose: options.purpose ?? null,
+      ledger,
+      answers: await indexedDbAnswers(name, key.secret),
       key,
       versions,
-      clock: options.clock ?? (() => new Date()),
+      clock,
       timeout: options.timeout ?? null,
       close: () => end(engine, journal),
     });

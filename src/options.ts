@@ -12,6 +12,10 @@ export type Decimal = number | string;
 export type Stage = 'planned' | 'charged' | 'read' | 'released';
 
 export interface ExplainOptions {
+  /** What the answer is for: one of the policy's purposes, where it declares any; else that of the session. */
+  readonly purpose?: string;
+  /** Asks about the units with this value of the data set's disjoint column alone; other parts are not charged. */
+  readonly part?: string;
   /** ε for the whole question, or per output name. */
   readonly epsilon?: Decimal | Readonly<Record<string, Decimal>>;
   readonly delta?: Decimal;

@@ -1,24 +1,25 @@
 /** The corridor: one question's walk from text to released answer. No mathematics here. */
-import { ask, type Question, textOf } from './ask/index.ts';
-import type { Relation } from './ask/ir.ts';
-import { protectedDataset } from './bound/dataset.ts';
+import { type Question, textOf } from './ask/index.ts';
 import { explainInWords } from './bound/explain.ts';
 import type { Proof } from './bound/proof.ts';
-import { accountsFor, amountOf, type Budget, budgetOf, numberOf } from './charge/account.ts';
-import { sha256Hex } from './crypto/canonical.ts';
+import { accountsOf, amountOf, type Budget, budgetOf, numberOf } from './charge/account.ts';
+import type { Account } from './charge/account-id.ts';
+import type { Verdict } from './charge/ledger.ts';
 import { toNumber } from './dp/rational.ts';
 import { aborted } from './engine/failures.ts';
 import { GauzeError, locate } from './errors.ts';
-import { checkRun, type ExplainOptions, parametersOf, type QueryOptions, report } from './options.ts';
-import type { BudgetLimit, Dataset, Policy } from './policy/policy.ts';
+import { checkRun, type ExplainOptions, type QueryOptions, report } from './options.ts';
+import type { Policy } from './policy/policy.ts';
 import { answerOf } from './release/answer.ts';
 import { meanNotes } from './release/mean-notes.ts';
 import { type ExpectedError, preview } from './release/preview.ts';
-import { makeReceipt } from './release/receipt.ts';
 import type { Release } from './release/release.ts';
+import { checkChain, noteRefusal } from './session/chain-rules.ts';
 import { limitsOf, type Measured, obtain } from './session/measured.ts';
+import { type Notions, notionsAt } from './session/notions.ts';
 import type { Prepared, SessionParts } from './session/parts.ts';
-import { planQuestion } from './session/plan-question.ts';
+import { prepare } from './session/prepare.ts';
+import { receiptOf } from './session/receipt.ts';
 
 export type { SessionParts } from './session/parts.ts';
 
@@ -35,6 +36,10 @@ export interface Explanation {
   readonly notes: readonly string[];
   /** False when a budget would refuse the charge now. */
   readonly affordable: boolean;
+  /** ε of this question by every notion of loss, at one δ: what it would cost by itself, fixed in advance. */
+  readonly notions: Notions;
+  /** Every budget it falls in, and the filter by which it fits there; null: it does not. */
+  readonly verdicts: readonly Verdict[];
 }
 
 /** One principal's door to the data. */
@@ -63,7 +68,9 @@ export function makeSession(parts: SessionParts): Session {
       whileOpen(() => located(questionOf(question), () => explain(parts, question, options))),
     budget: () =>
       whileOpen(async () => {
-        const standings = await Promise.all(allAccounts(parts).map((account) => parts.ledger.standing(account)));
+        const standings = await Promise.all(
+          allAccounts(parts).map((account) => parts.ledger.standing(account, parts.clock().toISOString())),
+        );
         return standings.map(budgetOf);
       }),
     close: async () => {
@@ -96,22 +103,15 @@ function usage(message: string, next: string): GauzeError {
   return new GauzeError('USAGE', { message, next });
 }
 
-function prepare(parts: SessionParts, question: Question, options: ExplainOptions): Prepared {
-  const { policy, principal } = parts;
-  const relation: Relation = ask(question, policy, {
-    ...(options.params === undefined ? {} : { parameters: options.params }),
-  });
-  const dataset = protectedDataset(relation, policy);
-  const limit = dataset === null ? null : limitOf(policy, principal, dataset);
-  const parameters = parametersOf(options, dataset, limit);
-  const { plan, notes } = planQuestion(relation, policy, parameters, textOf(question), options.intervals);
-  const accounts = plan.dataset === null || dataset === null ? [] : accountsFor(policy, dataset.name, principal);
-  return { plan, notes, dataset, accounts };
-}
-
 async function explain(parts: SessionParts, question: Question, options: ExplainOptions): Promise<Explanation> {
-  const { plan, notes, accounts } = prepare(parts, question, options);
-  const affordable = await parts.ledger.admits({ accounts, event: plan.event, amount: amountOf(plan.cost) });
+  const { plan, notes, accounts, part } = prepare(parts, question, options);
+  const verdicts = await parts.ledger.verdicts({
+    accounts,
+    event: plan.event,
+    amount: amountOf(plan.cost),
+    part,
+    time: parts.clock().toISOString(),
+  });
   const level = options.level ?? 0.95;
   return {
     accepted: true,
@@ -120,16 +120,26 @@ async function explain(parts: SessionParts, question: Question, options: Explain
     words: explainInWords(plan),
     expected: preview(plan, level),
     notes: [...notes, ...meanNotes(plan, level)],
-    affordable,
+    affordable: verdicts.every(({ carriedBy }) => carriedBy !== null),
+    verdicts,
+    notions: notionsAt(plan, accounts),
   };
 }
 
 async function query(parts: SessionParts, question: Question, options: QueryOptions): Promise<Release> {
   checkRun(options);
-  const prepared = prepare(parts, question, options);
-  report(options, 'planned');
-  if (options.signal?.aborted) throw aborted();
-  return finish(parts, prepared, options, await obtain(parts, prepared, options), question);
+  let dataset: string | null = null;
+  try {
+    const prepared = prepare(parts, question, options);
+    dataset = prepared.plan.dataset;
+    report(options, 'planned');
+    if (options.signal?.aborted) throw aborted();
+    checkChain(await parts.ledger.records(), parts, prepared);
+    return await finish(parts, prepared, options, await obtain(parts, prepared, options), question);
+  } catch (error) {
+    await noteRefusal(parts, question, { purpose: options.purpose ?? parts.purpose, dataset }, error);
+    throw error;
+  }
 }
 
 async function finish(
@@ -146,33 +156,16 @@ async function finish(
     clip: options.clip ?? false,
     readPublic: (relation) => parts.engine.readPublic(relation, limitsOf(parts, options)),
   });
-  const standings = await Promise.all(accounts.map((account) => parts.ledger.standing(account)));
+  const standings = await Promise.all(
+    accounts.map((account) => parts.ledger.standing(account, parts.clock().toISOString())),
+  );
   const cost = measured.recalled
     ? { epsilon: 0, delta: 0 }
     : { epsilon: toNumber(plan.cost.epsilon), delta: toNumber(plan.cost.delta) };
-  const receipt =
-    plan.dataset === null
-      ? null
-      : makeReceipt(
-          {
-            format: 'gauze-receipt-1',
-            time: parts.clock().toISOString(),
-            principal: parts.principal,
-            dataset: plan.dataset,
-            version: parts.versions.get(plan.dataset) ?? '',
-            policy: parts.policy.digest,
-            plan: plan.digest,
-            question: sha256Hex(new TextEncoder().encode(textOf(question))),
-            cost: { epsilon: String(cost.epsilon), delta: String(cost.delta) },
-            event: plan.event,
-            entry: measured.entry ?? (await parts.ledger.head()),
-            answer: answer.digest,
-          },
-          parts.key,
-        );
+  const receipt = await receiptOf(parts, prepared, options, measured, { question, answer });
   report(options, 'released');
   return {
-    table: answer.table({ cost, policy: parts.policy.digest, plan: plan.digest }),
+    table: answer.table({ cost, policy: parts.policy.digest, plan: plan.digest, receipt }),
     columns: answer.columns,
     intervals: answer.intervals,
     cost: { ...cost, event: plan.event },
@@ -192,22 +185,13 @@ function leastOf(amounts: readonly { readonly epsilon: number; readonly delta: n
   };
 }
 
-function allAccounts(parts: SessionParts): ReturnType<typeof accountsFor> {
-  return [...parts.policy.datasets.keys()].flatMap((dataset) =>
-    parts.policy.principals.get(parts.principal)?.budgets.has(dataset)
-      ? accountsFor(parts.policy, dataset, parts.principal)
-      : [],
+/** The principal's own budgets, and all that others share with him. */
+function allAccounts({ policy, principal }: SessionParts): Account[] {
+  const mine = policy.principals.get(principal)?.budgets;
+  return accountsOf(policy).filter(
+    ({ id }) =>
+      (id.dataset === null || mine?.has(id.dataset) === true) && (id.principal === null || id.principal === principal),
   );
-}
-
-function limitOf(policy: Policy, principal: string, dataset: Dataset): BudgetLimit {
-  const limit = policy.principals.get(principal)?.budgets.get(dataset.name);
-  if (limit !== undefined) return limit;
-  throw new GauzeError('POLICY_PRINCIPAL', {
-    message: `${principal} has no budget for the data set ${dataset.name}.`,
-    next: 'Ask the privacy officer for a budget on this data set.',
-    fields: { principal, dataset: dataset.name },
-  });
 }
 
 async function located<T>(question: Question, work: () => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@
  * names and order of the answer's columns, types, and everything else.
  */
 import { partsOf } from './fold.ts';
-import type { AggregateCall, Call, Column, ColumnId, Expr, Relation, SortKey } from './ir.ts';
+import type { AdmittedUnits, AggregateCall, Call, Column, ColumnId, Expr, Relation, SortKey } from './ir.ts';
 import type { Value } from './types.ts';
 
 /**
@@ -35,7 +35,8 @@ class Writer {
     switch (relation.kind) {
       case 'table': {
         const columns = relation.columns.map((column, i) => `${quote(relation.source[i]!)}${this.#define(column)}`);
-        return `(table ${quote(relation.dataset)} ${quote(relation.table)} ${columns.join(' ')})`;
+        const units = relation.units === undefined ? '' : ` ${writeUnits(relation.units)}`;
+        return `(table ${quote(relation.dataset)} ${quote(relation.table)}${units} ${columns.join(' ')})`;
       }
       case 'one-row':
         return '(one-row)';
@@ -189,6 +190,19 @@ class Writer {
 /** Operands of nested calls of one connective. */
 function flat(call: Call, fn: 'and' | 'or'): readonly Expr[] {
   return call.args.flatMap((arg) => (arg.kind === 'call' && arg.fn === fn ? flat(arg, fn) : [arg]));
+}
+
+function writeUnits({ consent, part }: AdmittedUnits): string {
+  const values = (list: readonly Value[]): string => `(${list.map(writeValue).join(' ')})`;
+  const consented =
+    consent === null
+      ? 'all'
+      : `(consent ${[consent.purpose, consent.table, consent.column].map(quote).join(' ')} ${values(consent.permits)} ${values(consent.refusals)})`;
+  const within =
+    part === null
+      ? 'all'
+      : `(part ${quote(part.table)} ${quote(part.column)} ${part.value.type}:${writeValue(part.value.value)})`;
+  return `(units ${consented} ${within})`;
 }
 
 function writeValue(value: Value): string {

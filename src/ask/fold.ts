@@ -208,6 +208,7 @@ export function conjuncts(condition: Expr): readonly Expr[] {
   return condition.kind === 'call' && condition.fn === 'and' ? condition.args.flatMap(conjuncts) : [condition];
 }
 
-function callExprs(call: AggregateCall): readonly Expr[] {
+/** Expressions of an aggregate: arguments, order, condition. */
+export function callExprs(call: AggregateCall): readonly Expr[] {
   return [...call.args, ...call.order.map((key) => key.expr), ...(call.filter === null ? [] : [call.filter])];
 }

@@ -23,6 +23,10 @@ export interface AskOptions {
   readonly parameters?: Parameters;
   /** Data set meant where a table's name is ambiguous. */
   readonly dataset?: string;
+  /** What the answer is for: decides who has consented, where the data set asks for consent. */
+  readonly purpose?: string | null;
+  /** Public value of the data set's `disjoint` column, as text: only the units that have it are asked about. */
+  readonly part?: string | null;
 }
 
 /**
@@ -33,8 +37,8 @@ export interface AskOptions {
  * @throws SpannedError with the place in the text; see `parse` and `resolve` for its codes
  */
 export function ask(question: Question, policy: Policy, options: AskOptions = {}): Relation {
-  const { dataset } = options;
-  const where = { policy, ...(dataset === undefined ? {} : { dataset }) };
+  const { dataset, purpose = null, part = null } = options;
+  const where = { policy, purpose, part, ...(dataset === undefined ? {} : { dataset }) };
   if (typeof question !== 'string') {
     const { sql, parameters } = question;
     return resolve(parse(sql), { ...where, parameters });

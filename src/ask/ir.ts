@@ -3,7 +3,7 @@
  * an engine's SQL is printed from this tree alone.
  */
 import type { Span } from '../errors.ts';
-import type { SqlType, Value } from './types.ts';
+import type { SqlType, TypedValue, Value } from './types.ts';
 
 /** Identity of a column inside one question; unique over the whole tree (every reference to a CTE gets fresh ids). */
 export type ColumnId = number;
@@ -43,7 +43,37 @@ export interface TableRelation {
   readonly table: string;
   readonly columns: readonly Column[];
   readonly source: readonly string[];
+  /** Protected tables: the units whose rows there are; absent: all. The same in all tables of a question. */
+  readonly units?: AdmittedUnits;
   readonly span: Span;
+}
+
+/**
+ * Units that a question is about. Each is decided by rows of that unit alone; see `bound/track-table.ts` for what follows.
+ */
+export interface AdmittedUnits {
+  readonly consent: ConsentCondition | null;
+  readonly part: PartCondition | null;
+}
+
+/** Units with a row in `table` whose `column` is one of `permits`, and with none whose `column` is one of `refusals`. */
+export interface ConsentCondition {
+  readonly purpose: string;
+  /** A table of the same data set that holds the unit itself. */
+  readonly table: string;
+  readonly column: string;
+  /** Never NULL, and NULL in the data is none of them. */
+  readonly permits: readonly Value[];
+  readonly refusals: readonly Value[];
+}
+
+/** Units whose one row in `table` has `value` in `column`. */
+export interface PartCondition {
+  /** A table of the same data set that holds each unit itself, in one row. */
+  readonly table: string;
+  readonly column: string;
+  /** Never NULL. */
+  readonly value: TypedValue;
 }
 
 /** One row without columns: SELECT without FROM. */

@@ -18,6 +18,9 @@ export interface ResolveContext {
   readonly parameters?: Parameters;
   /** Data set whose tables are meant where a name is ambiguous; no other protected table is read. */
   readonly dataset?: string;
+  /** What the answer is for, and the part of the units asked about; null: nothing is said. */
+  readonly purpose?: string | null;
+  readonly part?: string | null;
 }
 
 const RESOLVERS: Resolvers = { expr: resolveExpr, query: resolveQuery };
@@ -27,11 +30,12 @@ const RESOLVERS: Resolvers = { expr: resolveExpr, query: resolveQuery };
  *
  * @returns the typed tree; the top relation's names are unique, compared without case
  * @throws SpannedError QUERY_UNKNOWN_NAME, QUERY_AMBIGUOUS, QUERY_TYPE, QUERY_NOT_AGGREGATE, QUERY_UNSUPPORTED,
- * QUERY_PARAMETER, QUERY_TOO_LARGE, POLICY_COLUMN, POLICY_DATASET
+ * QUERY_PARAMETER, QUERY_TOO_LARGE, POLICY_COLUMN, POLICY_DATASET, POLICY_PURPOSE
  */
 export function resolve(statement: Statement, context: ResolveContext): Relation {
   const parameters = bindParameters(statement, context.parameters);
-  const question = new Question(context.policy, RESOLVERS, parameters, context.dataset ?? null, statement.text);
+  const { policy, dataset = null, purpose = null, part = null } = context;
+  const question = new Question(policy, RESOLVERS, parameters, dataset, statement.text, { purpose, part });
   const relation = resolveQuery(statement.query, question, null, null);
   const typed = typedNulls(relation, () => question.fresh());
   checkGrowth(typed);

@@ -4,6 +4,7 @@ import type { Statistic } from './bounded.ts';
 import { inDataUnits, type NoiseLabel, noiseLabel } from './noise-label.ts';
 import type { Cost, Measurement, PlannedQuestion, Selection } from './plan.ts';
 import type { Proof } from './proof.ts';
+import { proveAdmitted } from './prove-admitted.ts';
 import { proveOwnRanges } from './prove-own-ranges.ts';
 import type { Drafted } from './question.ts';
 import { vectorOf } from './vector.ts';
@@ -73,7 +74,7 @@ function proveQuestion(question: PlannedQuestion, drafted: Drafted, index: numbe
       rows: String(limits.rows),
       rowsProven: String(limits.rowsProven),
     },
-    premises: [...premises, ...selections],
+    premises: [...proveAdmitted(question.bounded.source), ...premises, ...selections],
   };
 }
 

@@ -4,6 +4,7 @@ import { columnExpr } from '../ask/column-expr.ts';
 import type { Column, ColumnId, Relation, TableRelation } from '../ask/ir.ts';
 import { invariant } from '../errors.ts';
 import { columnType } from '../policy/column-type.ts';
+import { admittedWords } from './admitted-words.ts';
 import { declaredFacts, unknownFacts } from './declared.ts';
 import { type Declared, declarationOf, isLinkTarget, linkKeyOf, ownUnitName, unitKeyOf } from './links.ts';
 import { makeCall, makeComparison, makeFilter } from './make-expr.ts';
@@ -46,6 +47,18 @@ class Scan {
 /**
  * Lowers a scan. A table that reaches its unit through another is joined to it on the verified link key, and so on down
  * the chain; rows with a NULL unit are dropped right at the scan that holds the unit, before anything can group them.
+ *
+ * Where a question is about some units only (`TableRelation.units`), the scans that hold the unit show those units' rows.
+ * That is enough: by induction along the chain of links, every row of every other protected table is joined (inner) to a
+ * row of such a scan, and has that row's unit. Withdrawn units, whose rows the views of these tables lack, are gone from
+ * the whole data set for the same reason.
+ *
+ * Let A(D) be a database without the rows of units that are not admitted. Whether a unit is admitted follows from its own
+ * rows and the policy alone, so if D′ is D without the unit u, A(D′) is A(D) without u, or A(D) itself: the transformation
+ * is stable, and a plan that is private over A(D) is so over D ([McSherry09] §2.3). All that is verified of D holds in A(D),
+ * which lacks whole units and nothing else: a table that has one row per unit, a link key or a public key that has each
+ * value once, and a column without NULL keep these in every subset of rows; who reaches which unit is decided row by row.
+ * Cells, chains and own ranges are proven for any rows that the policy allows, so for these.
  */
 export function trackTable(relation: TableRelation, wanted: Wanted, walk: Walk): Tracked {
   const declared = declarationOf(relation, walk.context.policy);
@@ -112,8 +125,9 @@ function attachUnit(
   walk: Walk,
 ): { readonly relation: Relation; readonly unit: Column } {
   const { dataset, table } = scan.declared;
-  const { span } = relation;
+  const { span, units } = relation;
   invariant(table.unit !== null, 'a protected table has a unit');
+  if (units !== undefined) note(walk.context, `Only units ${admittedWords(units)} are counted.`);
   if (table.unit.kind === 'column') {
     const unit = scan.column(table.unit.column);
     if (table.columns.get(table.unit.column)?.nullable !== false) {

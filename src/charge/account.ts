@@ -1,7 +1,9 @@
 /** Accounts of a policy, and exact amounts in ledger units. */
 import { ceil, floor, multiply, type Rational, rational } from '../dp/rational.ts';
-import type { BudgetLimit, Policy } from '../policy/policy.ts';
-import type { Account, Amount, Standing } from './ledger.ts';
+import type { BudgetLimit, Policy, Renewal } from '../policy/policy.ts';
+import type { Account, AccountId } from './account-id.ts';
+import type { Amount, Limit, Spent } from './amount.ts';
+import type { Standing } from './ledger.ts';
 
 const EPSILON_UNITS = 10n ** 12n;
 const DELTA_UNITS = 10n ** 18n;
@@ -15,30 +17,58 @@ export function amountOf(cost: { readonly epsilon: Rational; readonly delta: Rat
 }
 
 /** A limit in ledger units, rounded down. */
-function limitOf(limit: BudgetLimit): Amount {
+function limitOf({ epsilon, rho, delta, renews }: BudgetLimit): Limit {
+  const units = (value: Rational, scale: bigint): bigint => floor(multiply(value, rational(scale)));
   return {
-    epsilon: floor(multiply(limit.epsilon, rational(EPSILON_UNITS))),
-    delta: floor(multiply(limit.delta, rational(DELTA_UNITS))),
+    epsilon: epsilon === null ? null : units(epsilon, EPSILON_UNITS),
+    rho: rho === null ? null : units(rho, EPSILON_UNITS),
+    delta: units(delta, DELTA_UNITS),
+    renews,
   };
 }
 
 /** An amount as numbers, for showing. */
-export function numberOf(amount: Amount): { epsilon: number; delta: number } {
+export function numberOf(amount: Amount): Loss {
   return { epsilon: shown(amount.epsilon, 12), delta: shown(amount.delta, 18) };
 }
 
-/** One budget as people read it; `principal` null: the data set's own cap. */
-export interface Budget {
-  readonly principal: string | null;
-  readonly dataset: string;
-  readonly limit: { readonly epsilon: number; readonly delta: number };
-  readonly spent: { readonly epsilon: number; readonly delta: number };
-  readonly remaining: { readonly epsilon: number; readonly delta: number };
+/** ε and δ as numbers. */
+export interface Loss {
+  readonly epsilon: number;
+  readonly delta: number;
 }
 
-export function budgetOf({ id, limit, spent, remaining }: Standing): Budget {
-  const { principal, dataset } = id;
-  return { principal, dataset, limit: numberOf(limit), spent: numberOf(spent), remaining: numberOf(remaining) };
+/** One budget as people read it. Null as principal and purpose: the data set's own cap; no data set: the cap over all. */
+export interface Budget extends AccountId {
+  /** `epsilon` is null where the budget is stated as ρ, `rho` where it is stated as ε. */
+  readonly limit: { readonly epsilon: number | null; readonly rho: number | null; readonly delta: number };
+  readonly renews: Renewal | null;
+  /** Since the budget last started anew; the same as `lifetime` where it never does. */
+  readonly spent: Loss & { readonly rho: number };
+  readonly lifetime: Loss & { readonly rho: number };
+  readonly remaining: Loss;
+  /** A statement that is valid whenever it is looked at: since the budget last started anew the loss is (ε, δ). */
+  readonly soFar: Loss | null;
+}
+
+export function budgetOf({ id, limit, spent, lifetime, remaining, soFar }: Standing): Budget {
+  return {
+    ...id,
+    limit: {
+      epsilon: limit.epsilon === null ? null : shown(limit.epsilon, 12),
+      rho: limit.rho === null ? null : shown(limit.rho, 12),
+      delta: shown(limit.delta, 18),
+    },
+    renews: limit.renews,
+    spent: spentNumbers(spent),
+    lifetime: spentNumbers(lifetime),
+    remaining: numberOf(remaining),
+    soFar: soFar === null ? null : numberOf(soFar),
+  };
+}
+
+function spentNumbers(spent: Spent): Budget['spent'] {
+  return { ...numberOf(spent), rho: shown(spent.rho, 12) };
 }
 
 /** An amount as exact decimals, for fields that programs read. */
@@ -46,24 +76,40 @@ export function decimalsOf(amount: Amount): { epsilon: string; delta: string } {
   return { epsilon: decimal(amount.epsilon, 12), delta: decimal(amount.delta, 18) };
 }
 
-/** The accounts a question of this principal falls in: his own, and the data set's cap where one is set. */
-export function accountsFor(policy: Policy, dataset: string, principal: string): Account[] {
+/** Whose budget an account is, in words. */
+export function accountName({ dataset, principal, purpose }: AccountId): string {
+  if (dataset === null) return 'all data sets together';
+  if (principal !== null) return `${principal} on ${dataset}`;
+  return purpose === null ? `the data set ${dataset}` : `${purpose} on ${dataset}`;
+}
+
+/** The accounts a question falls in: its principal's, its purpose's, the data set's, and the one over all, where they are set. */
+export function accountsFor(policy: Policy, dataset: string, principal: string, purpose: string | null): Account[] {
   return accountsOf(policy).filter(
-    ({ id }) => id.dataset === dataset && (id.principal === principal || id.principal === null),
+    ({ id }) =>
+      (id.dataset === dataset || id.dataset === null) &&
+      (id.principal === principal || id.principal === null) &&
+      (id.purpose === purpose || id.purpose === null),
   );
 }
 
 /** Every account of a policy. */
 export function accountsOf(policy: Policy): Account[] {
-  const own = [...policy.principals.values()].flatMap((principal) =>
-    [...principal.budgets].map(
-      ([dataset, limit]): Account => ({ id: { dataset, principal: principal.name }, limit: limitOf(limit) }),
+  const own = [...policy.principals.values()].flatMap(({ name, budgets }) =>
+    [...budgets].map(([dataset, limit]) => account({ dataset, principal: name, purpose: null }, limit)),
+  );
+  const shared = [...policy.datasets.values()].flatMap((dataset) => [
+    ...[...(dataset.purposes ?? [])].map(([purpose, limit]) =>
+      account({ dataset: dataset.name, principal: null, purpose }, limit),
     ),
-  );
-  const caps = [...policy.datasets.values()].flatMap((dataset): Account[] =>
-    dataset.budget === null ? [] : [{ id: { dataset: dataset.name, principal: null }, limit: limitOf(dataset.budget) }],
-  );
-  return [...own, ...caps];
+    account({ dataset: dataset.name, principal: null, purpose: null }, dataset.budget),
+  ]);
+  const all = account({ dataset: null, principal: null, purpose: null }, policy.budget);
+  return [...own, ...shared, all].filter((one) => one !== null);
+}
+
+function account(id: AccountId, limit: BudgetLimit | null): Account | null {
+  return limit === null ? null : { id, limit: limitOf(limit) };
 }
 
 function shown(amount: bigint, decimals: number): number {

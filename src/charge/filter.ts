@@ -1,12 +1,14 @@
 /**
  * Privacy filters: stopping rules that stay valid when each charge is chosen after seeing earlier answers.
  *
- * Side by side: basic (Σε, Σδ) [RRUV16; WRRW23 Lemma 3.5] and, where the budget has a δ, approximate zCDP (Σρ, Σδ)
- * [WRRW23 Thm 1], the budget's δ halved between them (union bound over the filter that is alive at the end). A charge is
- * admitted while one of them holds; every charge that runs counts in both; limits are fixed by the policy beforehand.
+ * A pure ε: the sum Σε [RRUV16]. A ρ: approximate zCDP, (Σρ, Σδ) [WRRW23 Thm 1]. An (ε, δ): basic (Σε, Σδ) [RRUV16; WRRW23
+ * Lemma 3.5] and approximate zCDP side by side, δ halved between them (union bound over the filter that is alive at the
+ * end). A charge is admitted while one of them holds; every charge that runs counts in both; limits are fixed by the policy
+ * beforehand.
  */
 import { epsilonDeltaToZcdp } from '../dp/conversion.ts';
-import type { Amount } from './ledger.ts';
+import type { Amount, Limit } from './amount.ts';
+import type { Verdict } from './ledger.ts';
 
 /** What one charge adds, and what a history has added up to; all rounded up. ρ in 10⁻¹². */
 export interface Spend extends Amount {
@@ -26,58 +28,70 @@ export function plus(a: Spend, b: Spend): Spend {
   };
 }
 
-/** Limits of both filters; `rho` null where only the basic one runs. */
-interface Limits {
-  readonly epsilon: bigint;
-  readonly delta: bigint;
-  readonly zcdp: { readonly rho: bigint; readonly delta: bigint } | null;
+/** Coordinate by coordinate the larger: no filter that holds for it fails for either. */
+export function most(a: Spend, b: Spend): Spend {
+  return {
+    epsilon: larger(a.epsilon, b.epsilon),
+    delta: larger(a.delta, b.delta),
+    rho: larger(a.rho, b.rho),
+    rhoDelta: larger(a.rhoDelta, b.rhoDelta),
+  };
 }
 
-/** Whether `charge` may follow `spent` within `limit`. */
-export function admits(limit: Amount, spent: Spend, charge: Spend): boolean {
-  const limits = limitsOf(limit);
+/** Limits of the filters that run; null where one does not. */
+export interface Filters {
+  readonly basic: Amount | null;
+  /** `conversion` is the δ set aside to say ε instead of ρ; none where the budget is stated in ρ. */
+  readonly zcdp: { readonly rho: bigint; readonly delta: bigint; readonly conversion: bigint } | null;
+}
+
+/** The filter that admits `charge` after `spent` within `limit`; null where none does. */
+export function carrierOf(limit: Limit, spent: Spend, charge: Spend): Verdict['carriedBy'] {
+  const { basic, zcdp } = filtersOf(limit);
   const next = plus(spent, charge);
-  const basic = next.epsilon <= limits.epsilon && next.delta <= limits.delta;
-  const zcdp = limits.zcdp !== null && next.rho <= limits.zcdp.rho && next.rhoDelta <= limits.zcdp.delta;
-  return basic || zcdp;
+  if (basic !== null && next.epsilon <= basic.epsilon && next.delta <= basic.delta) return 'basic';
+  return zcdp !== null && next.rho <= zcdp.rho && next.rhoDelta <= zcdp.delta ? 'zcdp' : null;
 }
 
 /** Largest single pure-ε charge, and largest single δ, that `limit` still admits after `spent`; not both at once. */
-export function remaining(limit: Amount, spent: Spend): Amount {
-  const limits = limitsOf(limit);
-  const basic = limits.epsilon >= spent.epsilon ? above(limits.delta - spent.delta) : 0n;
-  const zcdp = limits.zcdp !== null && limits.zcdp.rho >= spent.rho ? above(limits.zcdp.delta - spent.rhoDelta) : 0n;
-  return { epsilon: epsilonBeside(limit, spent, NOTHING), delta: larger(basic, zcdp) };
+export function remaining(limit: Limit, spent: Spend): Amount {
+  const { basic, zcdp } = filtersOf(limit);
+  const byBasic = basic !== null && basic.epsilon >= spent.epsilon ? above(basic.delta - spent.delta) : 0n;
+  const byZcdp = zcdp !== null && zcdp.rho >= spent.rho ? above(zcdp.delta - spent.rhoDelta) : 0n;
+  return { epsilon: epsilonBeside(limit, spent, NOTHING), delta: larger(byBasic, byZcdp) };
 }
 
 /** Largest pure ε that `limit` admits after `spent` in one charge with the δ of `charge`; 0 where that δ alone is too much. */
-export function epsilonBeside(limit: Amount, spent: Spend, charge: Pick<Spend, 'delta' | 'rhoDelta'>): bigint {
-  const { epsilon, delta, zcdp } = limitsOf(limit);
-  const byBasic = spent.delta + charge.delta <= delta ? above(epsilon - spent.epsilon) : 0n;
+export function epsilonBeside(limit: Limit, spent: Spend, charge: Pick<Spend, 'delta' | 'rhoDelta'>): bigint {
+  const { basic, zcdp } = filtersOf(limit);
+  const byBasic =
+    basic !== null && spent.delta + charge.delta <= basic.delta ? above(basic.epsilon - spent.epsilon) : 0n;
   if (zcdp === null || spent.rhoDelta + charge.rhoDelta > zcdp.delta) return byBasic;
   return larger(byBasic, pureWithin(above(zcdp.rho - spent.rho)));
 }
 
-const cache = new Map<string, Limits>();
+const cache = new Map<string, Filters>();
 
-function limitsOf(limit: Amount): Limits {
-  const key = `${limit.epsilon}/${limit.delta}`;
+/** The filters of a limit. */
+export function filtersOf({ epsilon, rho, delta }: Limit): Filters {
+  if (epsilon === null) return { basic: null, zcdp: rho === null ? null : { rho, delta, conversion: 0n } };
+  if (delta === 0n) return { basic: { epsilon, delta }, zcdp: null };
+  const key = `${epsilon}/${delta}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const limits = limit.delta === 0n ? { ...limit, zcdp: null } : split(limit);
-  cache.set(key, limits);
-  return limits;
+  const filters = split({ epsilon, delta });
+  cache.set(key, filters);
+  return filters;
 }
 
 /** The zCDP filter gets half of δ, of which half pays its conversion and half the δ of its charges. */
-function split(limit: Amount): Limits {
+function split(limit: Amount): Filters {
   const half = limit.delta / 2n;
   const conversion = half / 2n;
   const rho = epsilonDeltaToZcdp(Number(limit.epsilon) / 1e12, Number(conversion) / 1e18);
   return {
-    epsilon: limit.epsilon,
-    delta: limit.delta - half,
-    zcdp: { rho: BigInt(Math.floor(rho * 1e12)), delta: half - conversion },
+    basic: { epsilon: limit.epsilon, delta: limit.delta - half },
+    zcdp: { rho: BigInt(Math.floor(rho * 1e12)), delta: half - conversion, conversion },
   };
 }
 

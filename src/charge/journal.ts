@@ -1,68 +1,52 @@
 /**
- * Entries of the journal. One is written `hash entry`: the SHA-256 (hex) of its canonical JSON, a space, that JSON, which
- * names the hash of the entry before it. So the newest entry, which no other one names yet, is checked as well.
+ * Entries as bytes. One is written `hash json`, or `hash signature json`: the SHA-256 (hex) of its canonical JSON, the
+ * Ed25519 signature (hex) over that hash, and the JSON, which names the hash of the entry before it. So the newest entry,
+ * which no other one names yet, is checked as well, and its signature vouches for all entries before it.
  */
 import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
-import type { PrivacyEvent } from '../dp/event.ts';
+import { type SigningKey, type Verify, verify } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
-import type { AccountId, Settlement } from './ledger.ts';
+import { type Entry, isEntry } from './entry.ts';
 
 /** Hash before the first entry. */
 export const GENESIS: string = '0'.repeat(64);
 
-/** Amounts as decimal strings of ledger units. */
-export interface WrittenSpend {
-  readonly epsilon: string;
-  readonly delta: string;
-  readonly rho: string;
-  readonly rhoDelta: string;
-}
-
-/** A charge: `reserve` opened the data once, `recharge` paid for an answer that was already released. */
-export interface ChargeEntry {
-  readonly kind: 'reserve' | 'recharge';
-  readonly accounts: readonly AccountId[];
-  readonly spend: WrittenSpend;
-  readonly event: PrivacyEvent;
-  readonly plan: string;
-  readonly principal: string;
-  readonly dataset: string;
-  readonly version: string;
-  readonly policy: string;
-  readonly time: string;
-}
-
-/** How a reservation ended; one that is never settled counts as spent all the same. */
-export interface SettleEntry extends Settlement {
-  readonly kind: 'settle';
-  readonly reservation: string;
-}
-
-export type Content = ChargeEntry | SettleEntry;
-
-/** An entry with its place in the chain. */
-export interface Entry {
-  readonly sequence: number;
-  readonly previous: string;
-  readonly content: Content;
+/** An entry as it was read. */
+export interface ReadEntry {
+  readonly entry: Entry;
+  readonly hash: string;
+  /** Hex; null where the entry is not signed. */
+  readonly signature: string | null;
 }
 
 const HASH_LENGTH = 64;
+const SIGNATURE_LENGTH = 128;
 const SPACE = 32;
+const BRACE = 123;
+const DOMAIN = 'gauze journal v1\n';
 
 /** Bytes of an entry, and the hash the next one names. */
-export function writeEntry(entry: Entry): { readonly bytes: Uint8Array; readonly hash: string } {
+export function writeEntry(
+  entry: Entry,
+  key: SigningKey | null,
+): { readonly bytes: Uint8Array; readonly hash: string } {
   const json = canonicalBytes(entry);
   const hash = sha256Hex(json);
-  const bytes = new Uint8Array(HASH_LENGTH + 1 + json.length);
-  bytes.set(new TextEncoder().encode(`${hash} `));
-  bytes.set(json, HASH_LENGTH + 1);
+  const head = new TextEncoder().encode(key === null ? `${hash} ` : `${hash} ${key.sign(signed(hash))} `);
+  const bytes = new Uint8Array(head.length + json.length);
+  bytes.set(head);
+  bytes.set(json, head.length);
   return { bytes, hash };
 }
 
 /** Whether bytes are one entry from its first to its last byte. */
 export function isWhole(bytes: Uint8Array): boolean {
-  return bytes[HASH_LENGTH] === SPACE && statedHash(bytes) === sha256Hex(bytes.subarray(HASH_LENGTH + 1));
+  return bytes[HASH_LENGTH] === SPACE && textOf(bytes, 0, HASH_LENGTH) === sha256Hex(bytes.subarray(bodyAt(bytes)));
+}
+
+/** Whether the signature of an entry is that of a public key (hex). */
+export function isSignedBy({ hash, signature }: ReadEntry, publicKey: string, by: Verify = verify): boolean {
+  return signature !== null && by(signed(hash), signature, publicKey);
 }
 
 /**
@@ -70,66 +54,40 @@ export function isWhole(bytes: Uint8Array): boolean {
  *
  * @throws GauzeError LEDGER_CORRUPT when it is no entry, out of order, or chained to something else
  */
-export function readEntry(
-  bytes: Uint8Array,
-  sequence: number,
-  previous: string,
-): { readonly entry: Entry; readonly hash: string } {
+export function readEntry(bytes: Uint8Array, sequence: number, previous: string): ReadEntry {
   if (!isWhole(bytes)) throw corrupt(sequence);
+  const body = bodyAt(bytes);
   let entry: unknown;
   try {
-    entry = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(HASH_LENGTH + 1)));
+    entry = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(body)));
   } catch {
     throw corrupt(sequence);
   }
   if (!isEntry(entry) || entry.sequence !== sequence || entry.previous !== previous) throw corrupt(sequence);
-  return { entry, hash: statedHash(bytes) };
+  const signature = body > HASH_LENGTH + 1 ? textOf(bytes, HASH_LENGTH + 1, body - 1) : null;
+  return { entry, hash: textOf(bytes, 0, HASH_LENGTH), signature };
 }
 
-function statedHash(bytes: Uint8Array): string {
-  return new TextDecoder('latin1').decode(bytes.subarray(0, HASH_LENGTH));
-}
-
-/** Shape of all that the replay reads; an amount is never negative, so no entry can give back. */
-function isEntry(value: unknown): value is Entry {
-  if (!isRecord(value) || !isRecord(value.content)) return false;
-  const { content } = value;
-  if (content.kind === 'settle') return typeof content.reservation === 'string';
-  return (
-    (content.kind === 'reserve' || content.kind === 'recharge') &&
-    typeof content.plan === 'string' &&
-    typeof content.version === 'string' &&
-    Array.isArray(content.accounts) &&
-    content.accounts.every(isAccount) &&
-    isSpend(content.spend)
-  );
-}
-
-function isAccount(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    typeof value.dataset === 'string' &&
-    (value.principal === null || typeof value.principal === 'string')
-  );
-}
-
-function isSpend(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    [value.epsilon, value.delta, value.rho, value.rhoDelta].every(
-      (amount) => typeof amount === 'string' && /^\d+$/.test(amount),
-    )
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function corrupt(sequence: number): GauzeError {
+/** An entry that does not follow from those before it. `sequence` counts from 0, the message from 1. */
+export function corrupt(sequence: number): GauzeError {
   return new GauzeError('LEDGER_CORRUPT', {
     message: `The journal does not verify at entry ${sequence + 1}: it was changed, cut or reordered.`,
     next: 'Nothing is answered until the journal is restored from a backup that is at least as new.',
     fields: { entry: sequence + 1 },
   });
+}
+
+/** Where the JSON begins. */
+function bodyAt(bytes: Uint8Array): number {
+  const unsigned = HASH_LENGTH + 1;
+  const behind = unsigned + SIGNATURE_LENGTH + 1;
+  return bytes[unsigned] !== BRACE && bytes[behind - 1] === SPACE ? behind : unsigned;
+}
+
+function signed(hash: string): Uint8Array {
+  return new TextEncoder().encode(`${DOMAIN}${hash}`);
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return new TextDecoder('latin1').decode(bytes.subarray(start, end));
 }

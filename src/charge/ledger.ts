@@ -1,23 +1,10 @@
 import type { PrivacyEvent } from '../dp/event.ts';
+import type { Account, AccountId, Part } from './account-id.ts';
+import type { Amount, Limit, Spent } from './amount.ts';
+import type { Settlement, Statement } from './entry.ts';
+import type { Place } from './place.ts';
+import type { Records } from './records.ts';
 import type { Warrant } from './warrant.ts';
-
-/** Integer amounts: epsilon and rho in 10⁻¹², delta in 10⁻¹⁸; rounded up when spent, down when granted. */
-export interface Amount {
-  readonly epsilon: bigint;
-  readonly delta: bigint;
-}
-
-/** One budget. A principal's account bounds what he learns; the data set's (`principal` null) bounds what everybody does. */
-export interface AccountId {
-  readonly dataset: string;
-  readonly principal: string | null;
-}
-
-/** An account and its limit, fixed by the policy. */
-export interface Account {
-  readonly id: AccountId;
-  readonly limit: Amount;
-}
 
 /** What is to be charged: every account must admit it, or none is charged. */
 export interface Reservation {
@@ -25,49 +12,77 @@ export interface Reservation {
   readonly event: PrivacyEvent;
   /** Certified (ε, δ) of the event. */
   readonly amount: Amount;
-  /** Digest of the plan the warrant will open. */
+  /** Digest of the plan the warrant will open; of a batch, of all its plans. */
   readonly plan: string;
   readonly principal: string;
   readonly dataset: string;
+  readonly purpose: string | null;
+  /** The part of the data set's units that is read; null: all. */
+  readonly part: Part | null;
+  /** Columns used, `table.column`, and the question's shape without its constants: for the audit. */
+  readonly columns: readonly string[];
+  readonly question: string;
   /** Data version label and policy digest, for the audit. */
   readonly version: string;
   readonly policy: string;
   readonly time: string;
 }
 
-/** How a charged run ended. */
-export interface Settlement {
-  readonly outcome: 'released' | 'failed';
-  readonly answer: string | null;
-  readonly time: string;
-}
-
 /** Limit, spent and remaining of one account. */
 export interface Standing {
   readonly id: AccountId;
-  readonly limit: Amount;
-  readonly spent: Amount;
+  readonly limit: Limit;
+  /** Since the budget last started anew. */
+  readonly spent: Spent;
+  /** Since the first charge: what renewing never takes back. */
+  readonly lifetime: Spent;
+  /** The largest single pure-ε charge, and the largest single δ, still admitted. */
   readonly remaining: Amount;
+  /**
+   * What may be said now, whenever the moment was chosen: since the budget last started anew the loss is (ε, δ). Null for
+   * budgets stated in ρ, and where more was spent than the limit of today.
+   */
+  readonly soFar: Amount | null;
+}
+
+/** Which filter of an account admits a charge; null: none does. */
+export interface Verdict {
+  readonly id: AccountId;
+  readonly carriedBy: 'basic' | 'zcdp' | null;
 }
 
 /** Append-only, hash-chained, durable before it answers. */
 export interface Ledger {
-  /** Charges every account or none; the warrant exists only once the entry is durable. @throws GauzeError BUDGET_EXHAUSTED, LEDGER_* */
+  /**
+   * Charges every account or none; the warrant exists only once the entry is durable.
+   *
+   * @throws GauzeError BUDGET_EXHAUSTED, DATASET_FROZEN, LEDGER_*
+   */
   reserve(reservation: Reservation): Promise<Warrant>;
+  /** As `reserve`, for plans fixed in advance that are charged as one; a warrant for each. */
+  reserveBatch(reservation: Reservation, plans: readonly string[]): Promise<readonly Warrant[]>;
   /**
    * Charges for an answer that is already released, to accounts new to it (recall by another principal): same rules,
    * no warrant, because nothing is read.
    */
-  recharge(reservation: Reservation): Promise<void>;
+  recharge(reservation: Reservation): Promise<Place>;
   /** Records the outcome of a warrant's run, once; never refunds. @throws GauzeError WARRANT_INVALID, LEDGER_* */
   settle(warrant: Warrant, settlement: Settlement): Promise<void>;
-  /** Whether every account would admit this charge now; charges nothing. */
-  admits(charge: Pick<Reservation, 'accounts' | 'event' | 'amount'>): Promise<boolean>;
-  /** Whether this account has already paid for this plan on this data version. */
-  hasPaid(account: AccountId, plan: string, version: string): Promise<boolean>;
-  standing(account: Account): Promise<Standing>;
-  /** Hash of the newest entry. */
-  head(): Promise<string>;
+  /** Whether every account would admit this charge now, and by which filter; charges nothing. */
+  verdicts(charge: Pick<Reservation, 'accounts' | 'event' | 'amount' | 'part' | 'time'>): Promise<readonly Verdict[]>;
+  /** The entry by which this account has paid for this plan on this data version; null: it has not. */
+  paidBy(account: AccountId, plan: string, version: string): Promise<Place | null>;
+  /** @param time - now, for budgets that renew; the latest entry's unless given */
+  standing(account: Account, time?: string): Promise<Standing>;
+  /** What the chain says now, apart from charges. */
+  records(): Promise<Records>;
+  /**
+   * Appends what `decide` makes of the records, which nobody changes meanwhile; null appends nothing. What it throws is
+   * thrown on.
+   */
+  state(decide: (records: Records) => Statement | null): Promise<Place | null>;
+  /** The newest entry; null before the first. */
+  head(): Promise<Place | null>;
 }
 
 /** Where entries live, in order. Whoever reads or appends does so inside `exclusively`. */

@@ -1,4 +1,5 @@
 import { GauzeError } from '../errors.ts';
+import type { Place } from './place.ts';
 
 const issued = new WeakSet<Warrant>();
 
@@ -8,24 +9,24 @@ const issued = new WeakSet<Warrant>();
  */
 export class Warrant {
   readonly #plan: string;
-  readonly #entry: string;
+  readonly #place: Place;
   #spent = false;
 
-  private constructor(plan: string, entry: string) {
+  private constructor(plan: string, place: Place) {
     this.#plan = plan;
-    this.#entry = entry;
+    this.#place = place;
   }
 
   /** For `charge/open-ledger.ts` alone (a test reads the imports). */
-  static issue(plan: string, entry: string): Warrant {
-    const warrant = new Warrant(plan, entry);
+  static issue(plan: string, place: Place): Warrant {
+    const warrant = new Warrant(plan, place);
     issued.add(warrant);
     return warrant;
   }
 
-  /** Digest of the journal entry that paid for it. */
-  get entry(): string {
-    return this.#entry;
+  /** The journal entry that paid for it. */
+  get place(): Place {
+    return this.#place;
   }
 
   /** Spends the warrant. @throws GauzeError WARRANT_INVALID when it is forged, used, or for another plan. */

@@ -3,6 +3,7 @@
  * Nobody ever reads half of one. Errors are the platform's; who knows what the file is for gives them a code.
  */
 import {
+  chmodSync,
   closeSync,
   fsyncSync,
   linkSync,
@@ -38,9 +39,25 @@ export function writeFirst(path: string, text: string): void {
   });
 }
 
-/** Makes the file, mode 0600, or puts the new text in place of the old one, whole. */
-export function replaceFile(path: string, text: string): void {
-  written(path, text, (draft) => renameSync(draft, path));
+/** Makes the file, mode 0600 unless said, or puts the new text in place of the old one, whole. */
+export function replaceFile(path: string, text: string, mode = 0o600): void {
+  written(path, text, (draft) => {
+    // The mode of a new file is cut down by what the process may give away.
+    if (mode !== 0o600) chmodSync(draft, mode);
+    renameSync(draft, path);
+  });
+}
+
+/** Gives a file another name, in place of the file that had it; durable. Both stand in one folder. */
+export function nameFile(path: string, name: string): void {
+  const file = openSync(path, 'r+');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(path, name);
+  syncFolder(dirname(name));
 }
 
 /** Makes a folder, mode 0700, and those above it, where they are missing. */

@@ -9,6 +9,9 @@ export interface SigningKey {
   sign(message: Uint8Array): string;
 }
 
+/** Whether a signature (hex) over bytes is that of a public key (hex); `verify` is one, `nativeVerify` another. */
+export type Verify = (message: Uint8Array, signature: string, publicKey: string) => boolean;
+
 /** The key with this 32-byte secret. */
 export function keyFrom(secret: Uint8Array): SigningKey {
   return {

@@ -103,6 +103,7 @@ export function analyticGaussianSigma(epsilon: number, delta: number, sensitivit
 
 /** (ε, δ) for a group of k units: (kε, δ·(e^{kε}−1)/(e^ε−1)). [Vadhan17] Lemma 2.2. */
 export function groupPrivacy(epsilon: number, delta: number, size: number): readonly [number, number] {
+  if (delta === 0) return [size * epsilon, 0];
   const growth = epsilon === 0 ? size : Math.expm1(size * epsilon) / Math.expm1(epsilon);
   return [size * epsilon, Math.min(1, delta * growth * UP)];
 }

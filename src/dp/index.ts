@@ -5,6 +5,17 @@
  */
 export { type ApproximateLoss, basicOf } from './accountant/basic.ts';
 export { costOf, type EventCost } from './accountant/cost.ts';
+export { type Notion, type Notions, notionsOf } from './accountant/notions.ts';
+export {
+  groupOdometerAt,
+  type OdometerLimits,
+  type OdometerSpend,
+  odometerAt,
+  type Statement,
+} from './accountant/odometer.ts';
+export type { PlannedEvent } from './accountant/planned.ts';
+export { privacyLossOf } from './accountant/pld.ts';
+export { type RenyiLoss, renyiOf } from './accountant/renyi.ts';
 export { type ApproximateZcdp, zcdpOf, zcdpOfDiscreteLaplace } from './accountant/zcdp.ts';
 export { gaussianVariance, laplaceScale, largestRho } from './calibrate.ts';
 export {
@@ -43,6 +54,12 @@ export {
   thresholdAt,
   variance,
 } from './mechanism/noise.ts';
+export { composeLoss, type Part, type PrivacyLoss } from './pld/composition.ts';
+export { discreteGaussianPair } from './pld/discrete-gaussian.ts';
+export { gaussianPair } from './pld/gaussian.ts';
+export { discreteLaplacePair, laplacePair } from './pld/laplace.ts';
+export type { Atoms, Pair } from './pld/pair.ts';
+export { randomisedResponse } from './pld/randomised-response.ts';
 export { decimal, decimalOf, parseDecimal, type Rational, rational, toNumber } from './rational.ts';
 export { renyiOfDiscreteLaplace, renyiOfGaussian, renyiOfLaplace, renyiOfPure, renyiToEpsilon } from './renyi.ts';
 export { bernoulliExp } from './sampler/bernoulli-exp.ts';

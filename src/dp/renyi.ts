@@ -21,13 +21,16 @@ export function renyiOfPure(epsilon: number, alpha: number): number {
   return logSumExp([alpha * p + (1 - alpha) * q, alpha * q + (1 - alpha) * p]) / (alpha - 1);
 }
 
-/** Discrete Laplace of scale t at integer sensitivity Δ: the finite sum over the atoms of the loss. Time grows with Δ. */
+/** Discrete Laplace of scale t at integer sensitivity Δ: both ends of the loss, and a geometric sum over what lies between. */
 export function renyiOfDiscreteLaplace(t: number, sensitivity: number, alpha: number): number {
-  const logNorm = Math.log1p(Math.exp(-1 / t));
-  const logPmf = Math.log(Math.tanh(1 / (2 * t)));
-  const terms = [((alpha - 1) * sensitivity) / t - logNorm, (-alpha * sensitivity) / t - logNorm];
-  for (let x = 1; x < sensitivity; x++) terms.push(logPmf - x / t + ((alpha - 1) * (sensitivity - 2 * x)) / t);
-  return logSumExp(terms) / (alpha - 1);
+  const norm = Math.log1p(Math.exp(-1 / t));
+  const ratio = (1 - 2 * alpha) / t;
+  const between =
+    Math.log(Math.tanh(1 / (2 * t))) +
+    ((alpha - 1) * sensitivity) / t +
+    ratio +
+    Math.log(Math.expm1(ratio * (sensitivity - 1)) / Math.expm1(ratio));
+  return logSumExp([((alpha - 1) * sensitivity) / t - norm, (-alpha * sensitivity) / t - norm, between]) / (alpha - 1);
 }
 
 /**

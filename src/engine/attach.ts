@@ -1,4 +1,5 @@
 /** Tables of a policy as views with canonical columns, under names of gauze's own. */
+import { invariant } from '../errors.ts';
 import { columnType } from '../policy/column-type.ts';
 import { foldName } from '../policy/fold-name.ts';
 import type { Bounds, Dataset, Policy, Table } from '../policy/policy.ts';
@@ -8,6 +9,7 @@ import type { Within } from './dialect/local-time.ts';
 import { unfit } from './failures.ts';
 import { type Mapped, mapColumn, mapText, type Wanted } from './mapping.ts';
 import { Misfits } from './misfits.ts';
+import { storeWithdrawals, type Withdrawals, withoutWithdrawn } from './withdrawals.ts';
 
 /** Where a table's rows come from, as an adapter found them. */
 export interface SourceTable {
@@ -28,6 +30,8 @@ export interface SourceHost {
 /** What is attached, by data set and table. */
 export interface Attachments {
   readonly tables: Map<string, AttachedTable & { readonly public: boolean }>;
+  /** Units left out, by data set, and the table that lists them; null where there are none. */
+  readonly withdrawn: Map<string, { readonly units: Withdrawals; readonly list: string | null }>;
 }
 
 /** Key of `Attachments.tables`. */
@@ -38,21 +42,24 @@ export function tableKey(dataset: string, table: string): string {
 /**
  * Attaches the tables of a data set, and the public tables of all others: a question may join those.
  *
+ * @param withdrawn - units whose rows are left out
  * @throws GauzeError POLICY_INVALID naming every table and column that the data do not have as the policy says
  */
 export async function attachTables(
   policy: Policy,
   dataset: Dataset,
+  withdrawn: Withdrawals,
   host: SourceHost,
   attached: Attachments,
 ): Promise<void> {
+  const left = await listOf(dataset, withdrawn, host, attached);
   const misfits = new Misfits();
   try {
     for (const owner of policy.datasets.values()) {
       for (const table of owner.tables.values()) {
         if (owner.name !== dataset.name && !table.public) continue;
         if (!attached.tables.has(tableKey(owner.name, table.name)))
-          await attachTable(owner, table, host, attached, misfits);
+          await attachTable(owner, table, left, host, attached, misfits);
       }
     }
   } finally {
@@ -61,10 +68,28 @@ export async function attachTables(
   }
 }
 
-/** Attaches a table; what does not fit of it is left to `misfits`. */
+/** The table that lists who is left out of a data set; null where nobody is. */
+async function listOf(
+  { name }: Dataset,
+  units: Withdrawals,
+  host: SourceHost,
+  { withdrawn }: Attachments,
+): Promise<string | null> {
+  const known = withdrawn.get(name);
+  if (known !== undefined) {
+    invariant(known.units.join() === units.join(), 'a data set is attached with one list of withdrawals');
+    return known.list;
+  }
+  const list = units.length === 0 ? null : await storeWithdrawals(units, withdrawn.size, (sql) => host.execute(sql));
+  withdrawn.set(name, { units, list });
+  return list;
+}
+
+/** Attaches a table without the units that `left` lists; what does not fit of it is left to `misfits`. */
 async function attachTable(
   owner: Dataset,
   table: Table,
+  left: string | null,
   host: SourceHost,
   attached: Attachments,
   misfits: Misfits,
@@ -72,8 +97,15 @@ async function attachTable(
   const source = await misfits.attempt([owner.name, table.name], () => host.locate(owner, table));
   if (source === undefined) return;
   const mapped = await mapTable(owner, table, source, misfits);
-  const readable = await makeReadable(mapped, source, attached.tables.size, host);
-  attached.tables.set(tableKey(owner.name, table.name), { ...readable, public: table.public });
+  const unit = table.unit?.kind === 'column' ? table.unit.column : null;
+  const leaving = left === null || unit === null ? null : { unit, list: left };
+  const readable = await makeReadable(mapped, source, leaving, attached.tables.size, host);
+  attached.tables.set(tableKey(owner.name, table.name), {
+    ...readable,
+    unit,
+    unique: table.unique,
+    public: table.public,
+  });
 }
 
 /** Every column that is wanted of a table, as it is read; those that do not fit are left to `misfits`. */
@@ -100,9 +132,10 @@ async function mapTable(
 async function makeReadable(
   mappings: ReadonlyMap<string, Mapped>,
   source: SourceTable,
+  leaving: { readonly unit: string; readonly list: string } | null,
   number: number,
   host: SourceHost,
-): Promise<AttachedTable> {
+): Promise<Pick<AttachedTable, 'from' | 'columns'>> {
   const columns = new Map<string, { name: string; nature: Mapped['nature'] }>();
   const items: string[] = [];
   for (const [name, mapped] of mappings) {
@@ -112,8 +145,13 @@ async function makeReadable(
   }
   const from = `"gauze"."t${number}"`;
   const select = `SELECT ${items.length === 0 ? '1 AS "one"' : items.join(', ')} FROM ${source.from}`;
+  const unit = leaving === null ? undefined : columns.get(leaving.unit);
+  const rows =
+    leaving === null || unit === undefined
+      ? select
+      : withoutWithdrawn(select, { name: unit.name, stored: unit.nature.stored }, leaving.list);
   // Text is parsed once, when attached; everything else is read in place.
-  await host.execute(`CREATE ${source.text ? 'TABLE' : 'VIEW'} ${from} AS ${select}`);
+  await host.execute(`CREATE ${source.text ? 'TABLE' : 'VIEW'} ${from} AS ${rows}`);
   return { from, columns };
 }
 

@@ -16,6 +16,7 @@ import type { Engine, PreparedRead, Readable } from './engine.ts';
 import { failed, tooManyRows, unavailable } from './failures.ts';
 import { Sealed } from './sealed.ts';
 import { checksOf, fullReads } from './verify.ts';
+import { fingerprintWithout, type Withdrawals } from './withdrawals.ts';
 
 /** Most rows of public tables that leave the engine for one question. */
 const PUBLIC_ROWS_MAX = 1_000_000;
@@ -51,7 +52,7 @@ export interface DuckDbAdapter {
 
 /** An engine over an adapter. `portableHash` selects pairs by MD5 instead of DuckDB's hash (conformance only). */
 export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portableHash: boolean }): Engine {
-  const attached: Attachments = { tables: new Map() };
+  const attached: Attachments = { tables: new Map(), withdrawn: new Map() };
   const dialect: DialectOptions = {
     table: (dataset, name) => attached.tables.get(tableKey(dataset, name)) ?? null,
     texts: adapter.texts,
@@ -64,12 +65,17 @@ export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portabl
   };
   return {
     name: adapter.name,
-    attach: async (policy: Policy, dataset: Dataset) => {
+    attach: async (policy: Policy, dataset: Dataset, withdrawn: Withdrawals = []) => {
       if (locking !== null) throw lockedAlready();
-      await hidingWords(() => attachTables(policy, dataset, adapter.host, attached), unreadable(dataset.name));
+      await hidingWords(
+        () => attachTables(policy, dataset, withdrawn, adapter.host, attached),
+        unreadable(dataset.name),
+      );
     },
-    fingerprint: (dataset, key) =>
-      hidingWords(() => adapter.fingerprint(dataset, key, attached), unreadable(dataset.name)),
+    fingerprint: async (dataset, key) => {
+      const content = await hidingWords(() => adapter.fingerprint(dataset, key, attached), unreadable(dataset.name));
+      return fingerprintWithout(content, attached.withdrawn.get(dataset.name)?.units ?? [], key);
+    },
     verify: (dataset) => hidingWords(() => verify(adapter, dataset, attached), unreadable(dataset.name)),
     prepare: (plan: Readable, salt: bigint): PreparedRead => {
       const statements = plan.questions.map(({ bounded }) => print(bounded, salt, dialect));

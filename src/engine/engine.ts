@@ -6,6 +6,7 @@ import type { Declaration } from '../policy/declaration.ts';
 import type { Dataset, Policy } from '../policy/policy.ts';
 import type { ReadLimits } from './deadline.ts';
 import type { Sealed } from './sealed.ts';
+import type { Withdrawals } from './withdrawals.ts';
 
 /** What an engine needs of a plan. */
 export interface Readable {
@@ -38,9 +39,15 @@ export interface ExactRows {
 export interface Engine {
   /** `duckdb-native`, `duckdb-wasm`. */
   readonly name: string;
-  /** Makes the tables of a data set readable and locks everything else. Called once per data set before any question. */
-  attach(policy: Policy, dataset: Dataset): Promise<void>;
-  /** Hex HMAC-SHA-256 of the data set's content under a secret key: changes when the data change, says nothing else. */
+  /**
+   * Makes the tables of a data set readable, without the rows of units that have withdrawn, and locks everything else.
+   * Called once per data set before any question.
+   */
+  attach(policy: Policy, dataset: Dataset, withdrawn?: Withdrawals): Promise<void>;
+  /**
+   * Hex HMAC-SHA-256 of the data set's content, and of who has withdrawn from it, under a secret key: changes when either
+   * changes, says nothing else.
+   */
   fingerprint(dataset: Dataset, key: Uint8Array): Promise<string>;
   /**
    * Checks what the policy declares (`unique`, `through` keys, `nullable: false`), once per data version, outside any

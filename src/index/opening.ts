@@ -1,6 +1,7 @@
 /** What opening a session takes on every platform. */
 import type { Store } from '../charge/ledger.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Withdrawals } from '../engine/withdrawals.ts';
 import { GauzeError } from '../errors.ts';
 import type { PolicyInput } from '../policy/index.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -19,7 +20,7 @@ export function isPolicy(policy: PolicyInput | Policy): policy is Policy {
 }
 
 /**
- * Attaches every data set of a policy; the version label of each.
+ * Attaches every data set of a policy, without the units that have withdrawn from it; the version label of each.
  *
  * @throws GauzeError POLICY_INVALID, POLICY_DATASET, ENGINE_UNAVAILABLE
  */
@@ -29,10 +30,11 @@ export async function versionsOf(
   store: RegistrationStore,
   secret: Uint8Array,
   mode: RegisterMode,
+  withdrawn: Readonly<Record<string, Withdrawals>> = {},
 ): Promise<Map<string, string>> {
   const versions = new Map<string, string>();
   for (const dataset of policy.datasets.values()) {
-    await engine.attach(policy, dataset);
+    await engine.attach(policy, dataset, withdrawn[dataset.name] ?? []);
     versions.set(dataset.name, await versionOf(engine, dataset, store, secret, mode, policy));
   }
   return versions;

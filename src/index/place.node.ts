@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { GauzeError } from '../errors.ts';
+import { actingAs } from '../govern/role.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from '../policy/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { RegistrationStore } from '../registration.ts';
@@ -47,6 +48,34 @@ export function place(options: Placed): Place {
   const policy = isPolicy(options.policy) ? options.policy : policyFromObject(options.policy);
   const folder = options.directory === undefined ? null : stateFolder(null, options.directory);
   return { policy, base: options.directory ?? process.cwd(), folder };
+}
+
+/** A policy with its state folder, for an officer. */
+export interface StatePlace {
+  readonly policy: Policy;
+  readonly at: { readonly folder: string; readonly base: string };
+  /** Who acts, where that is known. */
+  readonly by: string | null;
+}
+
+/**
+ * Where the state is, for acts on a journal that may not open: the officers are those of the file.
+ *
+ * @throws GauzeError USAGE where it has no folder, POLICY_INVALID, POLICY_ROLE
+ */
+export function placeForOfficer(options: Placed & { readonly as?: string }, now: Date): StatePlace {
+  const { policy, base, folder } = place(options);
+  if (folder === null) throw nowhere();
+  const by = actingAs(policy, options.as ?? null, ['officer'], now.toISOString().slice(0, 10));
+  return { policy, at: { folder, base }, by };
+}
+
+/** A policy without a file, and without a folder of its own. */
+export function nowhere(): GauzeError {
+  return new GauzeError('USAGE', {
+    message: 'A policy given as an object has no place for its journal.',
+    next: 'Give a directory (or a ledger store of your own) to open.',
+  });
 }
 
 /** The record of data versions; without a folder it lasts as long as the session. */

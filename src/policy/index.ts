@@ -4,17 +4,21 @@
  * @module gauze/policy
  */
 
-export type { JsonSchema } from './fields.ts';
+export type { JsonSchema } from './fields/field.ts';
 export { type DraftCatalog, type DraftOptions, type DraftTable, draftPolicy } from './init.ts';
 export type {
   BoundsInput,
   ColumnInput,
+  ConsentInput,
   DatasetInput,
   LimitInput,
   NumberInput,
   PolicyInput,
   PrincipalInput,
+  PurposeInput,
   TableInput,
+  TermsInput,
+  TopicInput,
   ValueInput,
 } from './input.ts';
 export type { LintCode } from './lint/finding.ts';
@@ -24,13 +28,21 @@ export { type ParseOptions, parsePolicy, policyFromObject } from './parse.ts';
 export type {
   Bounds,
   BudgetLimit,
+  ColumnName,
+  Consent,
   Contribution,
   Dataset,
+  Governance,
   Policy,
   PolicyColumn,
   Principal,
+  Purpose,
+  Renewal,
+  Role,
+  SensitiveTopic,
   Table,
   TableUnit,
+  Terms,
 } from './policy.ts';
 export { policySchema } from './schema.ts';
 export type { SqlType, TypedValue, Value } from './value.ts';

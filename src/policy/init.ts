@@ -7,7 +7,8 @@ import { isOmop } from './init/omop.ts';
 import { typedByOmop } from './init/omop-types.ts';
 import { yamlFile, yamlName } from './init/print-name.ts';
 import { isUsableName } from './read-fields.ts';
-import { isTableFile, isUsablePath } from './read-table.ts';
+import { isUsablePath } from './read-path.ts';
+import { isTableFile } from './read-table.ts';
 
 export type { DraftCatalog, DraftTable } from './init/catalog.ts';
 

@@ -1,4 +1,5 @@
 /** What tables of one data set say about each other: the unit's table, and units reached through other tables. */
+import { splitsOf } from './dotted.ts';
 import { foldName } from './fold-name.ts';
 import { nearest } from './nearest.ts';
 import type { MapNode, PolicyNode } from './node.ts';
@@ -21,9 +22,7 @@ export function linkUnit(
   problems: Problems,
 ): { readonly table: string; readonly column: string } | null {
   const text = node.kind === 'scalar' ? node.text : '';
-  const splits = [...text.matchAll(/\./g)]
-    .map(({ index }) => ({ table: text.slice(0, index), column: text.slice(index + 1) }))
-    .filter((split) => split.table !== '' && split.column !== '');
+  const splits = splitsOf(text);
   if (splits.length === 0) {
     problems.atKey(
       node,

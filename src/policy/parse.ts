@@ -1,16 +1,21 @@
 /** A policy file or object to a `Policy`, checked whole; or every reason why it is none. */
+import { checkOfficers } from './check-officers.ts';
+import { declaredNames } from './declared.ts';
 import { dataDigest, policyDigest } from './digest.ts';
-import { POLICY_FIELDS } from './fields.ts';
+import { POLICY_FIELDS } from './fields/policy.ts';
 import type { PolicyInput } from './input.ts';
 import type { PolicyNode } from './node.ts';
-import { rememberSource } from './places.ts';
 import type { Policy } from './policy.ts';
+import { printNode } from './print-node.ts';
 import { Problems } from './problems.ts';
 import { readDataset } from './read-dataset.ts';
-import { readFields, readNamed } from './read-fields.ts';
+import { type Named, readFields, readNamed } from './read-fields.ts';
+import { readGovernance, readPurpose, readTerms } from './read-governance.ts';
+import { readBudget } from './read-limit.ts';
 import { readObject } from './read-object.ts';
 import { readPrincipal } from './read-principals.ts';
-import { readYaml } from './read-yaml.ts';
+import { isTooLong, readYaml } from './read-yaml.ts';
+import { rememberSource } from './source.ts';
 
 /** Where a policy comes from; the name stands in messages. */
 export interface ParseOptions {
@@ -42,7 +47,12 @@ export function parsePolicy(text: string, options: ParseOptions = {}): Policy {
  */
 export function policyFromObject(object: PolicyInput, options: ParseOptions = {}): Policy {
   const problems = new Problems(options.file ?? null, null);
-  return build(readObject(object, problems), problems);
+  const node = readObject(object, problems);
+  const text = node === null ? '' : printNode(node);
+  // The text is what is kept of it, so it must be one that can be read again.
+  const policy = build(isTooLong(text, problems) ? null : node, problems);
+  if (node !== null) rememberSource(policy, { file: options.file ?? null, text, node });
+  return policy;
 }
 
 function build(node: PolicyNode | null, problems: Problems): Policy {
@@ -58,21 +68,39 @@ function readPolicy(node: PolicyNode, problems: Problems): Policy | null {
   if (found.gauze !== undefined && !(found.gauze.kind === 'scalar' && found.gauze.text === '1')) {
     problems.atValue(found.gauze, 'gauze', 'This version of the policy format is not known.', 'Write gauze: 1.');
   }
-  const listed = found.datasets === undefined ? [] : readNamed(found.datasets, 'datasets', 'network: { … }', problems);
-  const datasets = listed.map((named) => readDataset(named, problems)).filter((dataset) => dataset !== null);
-  const names = listed.map(({ name }) => name);
-  const principals =
-    found.principals === undefined
-      ? []
-      : readNamed(found.principals, 'principals', 'dr-lee: { budgets: [ … ] }', problems)
-          .map((named) => readPrincipal(named, names, problems))
-          .filter((principal) => principal !== null);
+  const listed = (key: 'purposes' | 'terms' | 'datasets' | 'principals', example: string): readonly Named[] =>
+    found[key] === undefined ? [] : readNamed(found[key], key, example, problems);
+  const purposesListed = listed('purposes', 'research: {}');
+  const termsListed = listed('terms', 'dua-2026: { recipient: University X, expires: 2027-12-31 }');
+  const datasetsListed = listed('datasets', 'network: { … }');
+  const declared = declaredNames(namesOf(purposesListed), namesOf(termsListed), namesOf(datasetsListed));
+  const budget = found.budget === undefined ? null : readBudget(found.budget, 'budget', problems);
+  const governance = readGovernance(found, problems);
+  const purposes = purposesListed.map((named) => readPurpose(named, problems));
+  const terms = termsListed.map((named) => readTerms(named, declared, problems));
+  const datasets = new Map(datasetsListed.map((named) => [named.name, readDataset(named, declared, problems)]));
+  const principals = listed('principals', 'dr-lee: { budgets: [ … ] }')
+    .map((named) => readPrincipal(named, declared, datasets, problems))
+    .filter((principal) => principal !== null);
+  if (problems.count === 0) checkOfficers(governance, principals, found, problems);
   if (problems.count > 0) return null;
   const parts = {
-    datasets: new Map(datasets.map((dataset) => [dataset.name, freeze(dataset)])),
-    principals: new Map(principals.map((principal) => [principal.name, freeze(principal)])),
+    datasets: byName([...datasets.values()]),
+    principals: byName(principals),
+    budget: freeze(budget),
+    purposes: byName(purposes),
+    terms: byName(terms),
+    governance: freeze(governance),
   };
   return Object.freeze({ digest: policyDigest(parts), dataDigest: dataDigest(parts), ...parts });
+}
+
+function namesOf(listed: readonly Named[]): readonly string[] {
+  return listed.map(({ name }) => name);
+}
+
+function byName<T extends { readonly name: string }>(parts: readonly (T | null)[]): ReadonlyMap<string, T> {
+  return new Map(parts.filter((part) => part !== null).map((part) => [part.name, freeze(part)]));
 }
 
 /** Freezes plain data all the way down, through the values of maps. */

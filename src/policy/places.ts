@@ -3,25 +3,13 @@ import { type Position, positionOf, type Span } from '../errors.ts';
 import type { Declaration } from './declaration.ts';
 import type { PolicyNode } from './node.ts';
 import type { Dataset, Policy } from './policy.ts';
+import { type Source, sourceOf } from './source.ts';
 
 /** A place as errors print it, `network.yaml:12:9`, and in parts. */
 export interface Place {
   readonly file: string;
   readonly at: Position;
   readonly text: string;
-}
-
-interface Source {
-  readonly file: string | null;
-  readonly text: string;
-  readonly node: PolicyNode;
-}
-
-const SOURCES = new WeakMap<Policy, Source>();
-
-/** Keeps what a policy was read from; policies given as objects have no places. */
-export function rememberSource(policy: Policy, source: Source): void {
-  SOURCES.set(policy, source);
 }
 
 /**
@@ -32,8 +20,8 @@ export function rememberSource(policy: Policy, source: Source): void {
  * @param key - a key of the table instead, such as `unique`
  */
 export function placeOf(policy: Policy, keys: readonly string[], key: string | null = null): Place | null {
-  const source = SOURCES.get(policy);
-  if (source === undefined) return null;
+  const source = sourceOf(policy);
+  if (source === null) return null;
   const [dataset, table, column] = keys;
   const declared = at(at(source.node, 'datasets'), dataset);
   const listed = table === undefined ? declared : (at(at(declared, 'tables'), table) ?? declared);

@@ -1,5 +1,5 @@
 /** Collects everything that is wrong with a policy, so that its officer mends it in one go. */
-import { GauzeError, type Position, positionOf, type Span } from '../errors.ts';
+import { type ErrorCode, GauzeError, type Position, positionOf, type Span } from '../errors.ts';
 import type { PolicyNode } from './node.ts';
 
 /** Longest list printed; a policy with more is usually indented wrongly at one place. */
@@ -15,14 +15,24 @@ interface Problem {
   readonly next: string;
 }
 
-/** The problems of one policy. */
+/** What a file is, and the code that it is refused with. */
+export interface About {
+  readonly noun: string;
+  readonly code: ErrorCode;
+}
+
+const POLICY: About = { noun: 'policy', code: 'POLICY_INVALID' };
+
+/** The problems of one policy, or of another file that is written and read in the same way. */
 export class Problems {
   readonly #list: Problem[] = [];
   readonly #file: string | null;
   readonly #text: string | null;
+  readonly #about: About;
 
   /** `text` is the policy as written; null for a policy given as an object. */
-  constructor(file: string | null, text: string | null) {
+  constructor(file: string | null, text: string | null, about: About = POLICY) {
+    this.#about = about;
     this.#file = file;
     this.#text = text;
   }
@@ -46,13 +56,13 @@ export class Problems {
     this.add(node.key ?? node.span, path, what, next);
   }
 
-  /** @throws GauzeError POLICY_INVALID when anything is wrong; `at` is the first place in the file */
+  /** @throws GauzeError POLICY_INVALID (of other files, their code) when anything is wrong; `at` is the first place in the file */
   throwIfAny(): void {
     if (this.#list.length === 0) return;
     const sorted = [...this.#list].sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
     const first = sorted[0]!;
     const at = this.#locate(first.span);
-    throw new GauzeError('POLICY_INVALID', {
+    throw new GauzeError(this.#about.code, {
       message: sorted.length === 1 ? this.#print(first) : this.#printAll(sorted),
       next: first.next,
       at,
@@ -70,13 +80,13 @@ export class Problems {
     const lines = problems.slice(0, PRINTED_MAX).map((problem) => `  ${this.#print(problem)} ${problem.next}`);
     const rest = problems.length - lines.length;
     const more = rest > 0 ? [`  … and ${rest} more.`] : [];
-    return [`The policy has ${problems.length} problems:`, ...lines, ...more].join('\n');
+    return [`The ${this.#about.noun} has ${problems.length} problems:`, ...lines, ...more].join('\n');
   }
 
   #print(problem: Problem): string {
     const at = this.#locate(problem.span);
     const place = at === null ? [] : [String(at.line), String(at.column)];
-    const where = [this.#file ?? 'policy', ...place].join(':');
+    const where = [this.#file ?? this.#about.noun, ...place].join(':');
     return `${where}: ${problem.path === '' ? '' : `${problem.path}: `}${problem.what}`;
   }
 

@@ -1,11 +1,13 @@
 /** One column of a table. Bounds by another column are checked against it in `read-table.ts`. */
 import { ceil, compare, divide, floor, type Rational, rational } from '../dp/rational.ts';
-import { COLUMN_FIELDS } from './fields.ts';
+import { type Declared, KNOWN_TOPICS } from './declared.ts';
+import { COLUMN_FIELDS } from './fields/column.ts';
 import { nearest } from './nearest.ts';
 import { kindOf, type PolicyNode } from './node.ts';
 import type { Bounds, PolicyColumn } from './policy.ts';
 import type { Problems } from './problems.ts';
-import { type Named, readFields } from './read-fields.ts';
+import { type Found, type Named, readFields } from './read-fields.ts';
+import { readKnown, readKnownList } from './read-known.ts';
 import { type ColumnType, readDecimal, readFlag, readValue } from './read-value.ts';
 import { rationalOf, type Value } from './value.ts';
 
@@ -44,7 +46,7 @@ export interface ColumnDraft {
 }
 
 /** Reads a column; null, with problems, when its type is unknown. */
-export function readColumn(named: Named, problems: Problems): ColumnDraft | null {
+export function readColumn(named: Named, declared: Declared, problems: Problems): ColumnDraft | null {
   const { value: node, path, name } = named;
   if (node.kind === 'scalar') {
     const type = typeNamed(node.text);
@@ -76,8 +78,23 @@ export function readColumn(named: Named, problems: Problems): ColumnDraft | null
     nullable,
     use: found.use === undefined ? 'any' : readUse(found.use, `${path}.use`, problems),
     zone: found.zone === undefined ? null : readZone(found.zone, type, `${path}.zone`, problems),
+    ...readUseLimits(found, path, declared, problems),
   };
   return { column, by: isBounded(type) ? by : null, named };
+}
+
+function readUseLimits(
+  { purposes, sensitive }: Found<typeof COLUMN_FIELDS>,
+  path: string,
+  declared: Declared,
+  problems: Problems,
+): Pick<PolicyColumn, 'purposes' | 'sensitive'> {
+  const example = COLUMN_FIELDS.purposes.example;
+  return {
+    purposes:
+      purposes === undefined ? null : readKnownList(purposes, declared.purposes, `${path}.purposes`, example, problems),
+    sensitive: sensitive === undefined ? null : readKnown(sensitive, KNOWN_TOPICS, `${path}.sensitive`, problems),
+  };
 }
 
 function typeNamed(text: string): ColumnType | null {

@@ -1,5 +1,5 @@
 /** Maps with known keys, and maps from names. */
-import type { Fields } from './fields.ts';
+import type { Fields } from './fields/field.ts';
 import { foldName } from './fold-name.ts';
 import { nearest } from './nearest.ts';
 import { isEmpty, kindOf, type MapNode, type PolicyNode, type ScalarNode } from './node.ts';

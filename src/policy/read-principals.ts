@@ -1,26 +1,83 @@
-/** Who may ask, and how much each may learn. */
-import { PRINCIPAL_BUDGET_FIELDS, PRINCIPAL_FIELDS } from './fields.ts';
-import { foldName } from './fold-name.ts';
-import { nearest } from './nearest.ts';
+/** Who may act, and how much each may learn. */
+import { type Declared, KNOWN_ROLES } from './declared.ts';
+import { PRINCIPAL_BUDGET_FIELDS } from './fields/limit.ts';
+import { PRINCIPAL_FIELDS } from './fields/principal.ts';
 import type { PolicyNode } from './node.ts';
-import type { BudgetLimit, Principal } from './policy.ts';
+import type { BudgetLimit, Dataset, Principal, Role } from './policy.ts';
 import type { Problems } from './problems.ts';
-import { type Named, printName, readFields, readName } from './read-fields.ts';
+import { readDeny } from './read-deny.ts';
+import { type Found, type Named, printName, readFields } from './read-fields.ts';
+import { readKnown, readKnownList } from './read-known.ts';
 import { readLimit } from './read-limit.ts';
+import { readDay } from './read-words.ts';
 
-/** Reads a principal; `datasets` are the names that the policy lists, also of data sets with problems. */
-export function readPrincipal(named: Named, datasets: readonly string[], problems: Problems): Principal | null {
+/** Reads a principal; `datasets` by name, null for those with problems. */
+export function readPrincipal(
+  named: Named,
+  declared: Declared,
+  datasets: ReadonlyMap<string, Dataset | null>,
+  problems: Problems,
+): Principal | null {
   const { value: node, path, name } = named;
   const found = readFields(node, path, PRINCIPAL_FIELDS, problems);
   if (found === null) return null;
-  const budgets =
-    found.budgets === undefined ? new Map() : readBudgets(found.budgets, datasets, `${path}.budgets`, problems);
-  return { name, budgets };
+  const { purposes, terms, until } = found;
+  return {
+    name,
+    roles: readRoles(found, path, problems),
+    budgets:
+      found.budgets === undefined ? new Map() : readBudgets(found.budgets, declared, `${path}.budgets`, problems),
+    purposes:
+      purposes === undefined
+        ? null
+        : readKnownList(purposes, declared.purposes, `${path}.purposes`, PRINCIPAL_FIELDS.purposes.example, problems),
+    deny: found.deny === undefined ? [] : readDeny(found.deny, datasets, `${path}.deny`, problems),
+    terms: [
+      ...((terms === undefined
+        ? null
+        : readKnownList(terms, declared.terms, `${path}.terms`, PRINCIPAL_FIELDS.terms.example, problems)) ?? []),
+    ],
+    key: found.key === undefined ? null : readKey(found.key, `${path}.key`, problems),
+    until: until === undefined ? null : readDay(until, `${path}.until`, PRINCIPAL_FIELDS.until.example, problems),
+  };
+}
+
+const RESEARCHER: ReadonlySet<Role> = new Set(['researcher']);
+
+function readRoles(
+  { roles: node }: Found<typeof PRINCIPAL_FIELDS>,
+  path: string,
+  problems: Problems,
+): ReadonlySet<Role> {
+  if (node === undefined) return RESEARCHER;
+  const roles = readKnownList(node, KNOWN_ROLES, `${path}.roles`, PRINCIPAL_FIELDS.roles.example, problems);
+  if (node.kind === 'list' && node.items.length === 0) {
+    problems.atKey(
+      node,
+      `${path}.roles`,
+      'A principal has at least one role.',
+      `Write ${PRINCIPAL_FIELDS.roles.example}, or remove the principal.`,
+    );
+  }
+  return roles ?? RESEARCHER;
+}
+
+/** Hex digits are compared, so that they are kept in one case. */
+function readKey(node: PolicyNode, path: string, problems: Problems): string | null {
+  const text = node.kind === 'scalar' ? node.text : '';
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  problems.atKey(
+    node,
+    path,
+    'A public key is 64 hex digits.',
+    'Write the Ed25519 public key of the principal, never the secret one.',
+  );
+  return null;
 }
 
 function readBudgets(
   node: PolicyNode,
-  datasets: readonly string[],
+  declared: Declared,
   path: string,
   problems: Problems,
 ): ReadonlyMap<string, BudgetLimit> {
@@ -32,11 +89,12 @@ function readBudgets(
   const seen = new Set<string>();
   node.items.forEach((item, index) => {
     const at = `${path}[${index}]`;
+    const before = problems.count;
     const found = readFields(item, at, PRINCIPAL_BUDGET_FIELDS, problems);
     if (found === null) return;
-    const limit = readLimit(found, at, problems);
+    const limit = readLimit(item, found, at, problems.count > before, problems);
     const dataset =
-      found.dataset === undefined ? null : readDatasetName(found.dataset, datasets, `${at}.dataset`, problems);
+      found.dataset === undefined ? null : readKnown(found.dataset, declared.datasets, `${at}.dataset`, problems);
     if (dataset === null || found.dataset === undefined) return;
     if (seen.has(dataset)) {
       problems.atValue(
@@ -49,26 +107,4 @@ function readBudgets(
     seen.add(dataset);
   });
   return budgets;
-}
-
-function readDatasetName(
-  node: PolicyNode,
-  datasets: readonly string[],
-  path: string,
-  problems: Problems,
-): string | null {
-  const name = readName(node, path, problems);
-  if (name === null) return null;
-  const dataset = datasets.find((candidate) => foldName(candidate) === foldName(name));
-  if (dataset !== undefined) return dataset;
-  const meant = nearest(name, datasets);
-  problems.atValue(
-    node,
-    path,
-    `The policy has no data set ${printName(name)}.`,
-    meant === null
-      ? `The data sets are ${datasets.map(printName).join(', ') || 'none'}.`
-      : `Write ${printName(meant)}.`,
-  );
-  return null;
 }

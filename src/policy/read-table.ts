@@ -1,12 +1,15 @@
 /** One table with its columns. What it says about other tables is checked in `link-tables.ts`. */
-import { BY_FIELDS, TABLE_FIELDS, THROUGH_FIELDS } from './fields.ts';
+import type { Declared } from './declared.ts';
+import { BY_FIELDS } from './fields/column.ts';
+import { TABLE_FIELDS, THROUGH_FIELDS } from './fields/table.ts';
 import { foldName } from './fold-name.ts';
 import { nearest } from './nearest.ts';
-import { isEmpty, type PolicyNode } from './node.ts';
+import type { PolicyNode } from './node.ts';
 import type { Bounds, PolicyColumn, Table, TableUnit } from './policy.ts';
 import type { Problems } from './problems.ts';
 import { type ColumnDraft, readBounds, readColumn } from './read-column.ts';
 import { type Named, printName, readFields, readName, readNamed } from './read-fields.ts';
+import { readPath } from './read-path.ts';
 import { readFlag, readValue } from './read-value.ts';
 import type { TypedValue } from './value.ts';
 
@@ -21,7 +24,13 @@ export interface TableDraft {
 }
 
 /** Reads a table of a data set; null, with problems, when it is no map. */
-export function readTable(named: Named, dataset: string, hasSource: boolean, problems: Problems): TableDraft | null {
+export function readTable(
+  named: Named,
+  dataset: string,
+  hasSource: boolean,
+  declared: Declared,
+  problems: Problems,
+): TableDraft | null {
   const { value: node, path, name } = named;
   const found = readFields(node, path, TABLE_FIELDS, problems);
   if (found === null) return null;
@@ -50,7 +59,7 @@ export function readTable(named: Named, dataset: string, hasSource: boolean, pro
   }
   const listed =
     found.columns === undefined ? [] : readNamed(found.columns, `${path}.columns`, 'sex: { type: text }', problems);
-  const drafts = listed.map((column) => readColumn(column, problems)).filter((draft) => draft !== null);
+  const drafts = listed.map((column) => readColumn(column, declared, problems)).filter((draft) => draft !== null);
   const columns = linkBounds(drafts, listed, problems);
   const key = found.key === undefined ? null : readKey(found.key, `${path}.key`, isPublic, listed, problems);
   const table: Table = {
@@ -172,23 +181,6 @@ function readFile(node: PolicyNode, path: string, problems: Problems): string | 
     DATABASE.test(file)
       ? 'Name a DuckDB file once, as the source of the data set, and leave file out.'
       : 'Write a file or glob that ends in .parquet or .csv.',
-  );
-  return null;
-}
-
-/** Whether a file name can stand in a policy. */
-export function isUsablePath(file: string): boolean {
-  return file !== '' && !/[\p{Cc}\p{Cs}]/u.test(file);
-}
-
-/** A file name, relative to the policy. */
-export function readPath(node: PolicyNode, path: string, problems: Problems): string | null {
-  if (node.kind === 'scalar' && !isEmpty(node) && isUsablePath(node.text)) return node.text;
-  problems.atKey(
-    node,
-    path,
-    'A file name must stand here.',
-    'Write a path relative to this policy, such as data/network.duckdb.',
   );
   return null;
 }

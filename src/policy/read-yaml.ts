@@ -14,10 +14,7 @@ const STRING_TAG = 'tag:yaml.org,2002:str';
  * read later, exactly, by the type they are declared to have.
  */
 export function readYaml(text: string, problems: Problems): PolicyNode | null {
-  if (text.length > LENGTH_MAX) {
-    problems.add(null, '', 'The policy is longer than two million characters.', 'Put long lists into a public table.');
-    return null;
-  }
+  if (isTooLong(text, problems)) return null;
   let document: Document.Parsed;
   try {
     document = parseDocument(text, { schema: 'failsafe', prettyErrors: false, merge: false });
@@ -38,6 +35,13 @@ export function readYaml(text: string, problems: Problems): PolicyNode | null {
   }
   const node = convert(document.contents, null, 0, problems);
   return problems.count > 0 ? null : node;
+}
+
+/** Whether a policy's text is longer than any is read; that is a problem. */
+export function isTooLong(text: string, problems: Problems): boolean {
+  if (text.length <= LENGTH_MAX) return false;
+  problems.add(null, '', 'The policy is longer than two million characters.', 'Put long lists into a public table.');
+  return true;
 }
 
 const EXPLAINED: Partial<Record<string, readonly [string, string]>> = {

@@ -1,5 +1,6 @@
 /** The JSON Schema of policy files, for editors; published as `gauze/policy.schema.json`. */
-import { type JsonSchema, mapSchema, POLICY_FIELDS } from './fields.ts';
+import { type JsonSchema, mapSchema } from './fields/field.ts';
+import { POLICY_FIELDS } from './fields/policy.ts';
 
 /**
  * Schema (draft 7, which editors know best) made from the same tables that the reader checks keys against. It accepts

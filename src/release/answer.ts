@@ -8,10 +8,10 @@ import { evaluateAnswer } from './answer/evaluate-answer.ts';
 import { exactCells, type Frame } from './answer/frame.ts';
 import { publicRelations } from './answer/scope.ts';
 import { derive } from './derive.ts';
-import { digestOf } from './digest.ts';
+import { digestOf, valuesDigestOf } from './digest.ts';
 import type { NoisyAnswer } from './noisy.ts';
 import { intervalsOf, type Presented } from './present.ts';
-import type { Intervals, ReleasedColumn } from './release.ts';
+import type { Intervals, Receipt, ReleasedColumn } from './release.ts';
 import { makeTable } from './table.ts';
 
 /** How an answer is shown. */
@@ -33,11 +33,15 @@ export interface Answer {
   readonly notes: readonly string[];
   /** Of columns and intervals; see `digestOf`. */
   readonly digest: string;
+  /** Of the values alone; see `valuesDigestOf`. */
+  readonly valuesDigest: string;
   /** Arrow, with the given facts in the schema's metadata. */
   table(facts: {
     readonly cost: { readonly epsilon: number; readonly delta: number };
     readonly policy: string;
     readonly plan: string;
+    /** Travels as `gauze.receipt`, so that the table can be checked wherever it goes. */
+    readonly receipt: Receipt | null;
   }): Table;
 }
 
@@ -70,6 +74,7 @@ export async function answerOf(plan: Plan, noisy: NoisyAnswer, options: AnswerOp
     ),
   );
   let digest: string | null = null;
+  let valuesDigest: string | null = null;
   return {
     columns,
     intervals,
@@ -78,12 +83,17 @@ export async function answerOf(plan: Plan, noisy: NoisyAnswer, options: AnswerOp
       digest ??= digestOf(columns, intervals);
       return digest;
     },
-    table: ({ cost, policy, plan: planDigest }) =>
+    get valuesDigest() {
+      valuesDigest ??= valuesDigestOf(columns);
+      return valuesDigest;
+    },
+    table: ({ cost, policy, plan: planDigest, receipt }) =>
       makeTable(columns, {
         'gauze.cost': JSON.stringify(cost),
         'gauze.policy': policy,
         'gauze.plan': planDigest,
         'gauze.level': String(options.level),
+        ...(receipt === null ? {} : { 'gauze.receipt': JSON.stringify(receipt) }),
       }),
   };
 }

@@ -4,11 +4,12 @@ import type { ColumnId, Expr, Relation } from '../ask/ir.ts';
 import { coarsest } from '../bound/own-range.ts';
 import type { Plan, PlannedQuestion } from '../bound/plan.ts';
 import { decimalOf, rational, subtract, toNumber } from '../dp/rational.ts';
+import { uniqueNames } from './answer.ts';
 import { combine, constant, type Linear, scale } from './interval/form.ts';
 import { type HalfWidths, makeHalfWidths } from './interval/half-width.ts';
 import { lawOf } from './interval/law.ts';
 
-/** Half-width of one noisy output, in its own units; null where it depends on what is released. */
+/** Half-width of one noisy output, named as in the answer, in its own units; null where it depends on what is released. */
 export interface ExpectedError {
   readonly name: string;
   readonly halfWidth: number | null;
@@ -26,7 +27,9 @@ export function preview(plan: Plan, level: number): readonly ExpectedError[] {
   const widths = makeHalfWidths();
   const sets = Math.max(1, ...plan.questions.map((question) => question.bounded.sets.length));
   const bySet = Array.from({ length: sets }, (_, set) => noisesOf(plan.answer, plan, set));
-  return plan.answer.columns.flatMap(({ id, name }): ExpectedError[] => {
+  const names = uniqueNames(plan.answer.columns);
+  return plan.answer.columns.flatMap(({ id }, index): ExpectedError[] => {
+    const name = names[index] as string;
     const noises = bySet.flatMap((one) => (one.has(id) ? [one.get(id) ?? null] : []));
     return noises.length === 0 ? [] : [{ name, halfWidth: widest(noises, alpha, widths) }];
   });

@@ -2,7 +2,7 @@
 import { printDate, printTimestamp } from '../ask/calendar.ts';
 import { printDouble } from '../ask/evaluate/cast.ts';
 import type { SqlType, Value } from '../ask/types.ts';
-import type { Release } from './release.ts';
+import type { Receipt, Release } from './release.ts';
 
 /** A cell in JSON. */
 export type JsonCell = string | number | boolean | null;
@@ -20,6 +20,8 @@ export interface ReleaseJson {
   readonly remaining: { readonly epsilon: number; readonly delta: number } | null;
   /** What the answer leaves out or takes for granted, a sentence each. */
   readonly notes: readonly string[];
+  /** Signed; null for public tables alone. */
+  readonly receipt: Receipt | null;
 }
 
 /** A release as the command line prints it: rows of cells, integers beyond 2^53 as text, dates in ISO 8601. */
@@ -40,6 +42,7 @@ export function toJSON(release: Release): ReleaseJson {
     cost: { epsilon: release.cost.epsilon, delta: release.cost.delta },
     remaining: release.remaining,
     notes: release.notes,
+    receipt: release.receipt,
   };
 }
 

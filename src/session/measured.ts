@@ -2,7 +2,10 @@
 import { walkRelation } from '../ask/fold.ts';
 import type { Plan } from '../bound/plan.ts';
 import { amountOf } from '../charge/account.ts';
-import type { Account, Reservation } from '../charge/ledger.ts';
+import type { Account } from '../charge/account-id.ts';
+import type { Reservation } from '../charge/ledger.ts';
+import type { Place } from '../charge/place.ts';
+import type { Warrant } from '../charge/warrant.ts';
 import { sha256Hex } from '../crypto/canonical.ts';
 import { randomBytes, systemBits } from '../crypto/entropy.ts';
 import type { ReadLimits } from '../engine/deadline.ts';
@@ -20,7 +23,8 @@ import type { Prepared, SessionParts } from './parts.ts';
 export interface Measured {
   readonly noisy: NoisyAnswer;
   readonly recalled: boolean;
-  readonly entry: string | null;
+  /** The entry that paid for it; null for public tables alone. */
+  readonly entry: Place | null;
 }
 
 /**
@@ -50,7 +54,7 @@ export async function obtain(parts: SessionParts, prepared: Prepared, options: Q
 const underWay = new WeakMap<AnswerStore, Map<string, Promise<unknown>>>();
 
 /** Under which name an answer is kept, and the data version it was made from. */
-interface Place {
+interface Kept {
   readonly name: string;
   readonly version: string;
 }
@@ -58,14 +62,15 @@ interface Place {
 async function recallOrMeasure(
   parts: SessionParts,
   prepared: Prepared,
-  place: Place,
+  kept: Kept,
   options: QueryOptions,
 ): Promise<Measured> {
-  return (await recall(parts, prepared, place)) ?? measureNow(parts, prepared, place, options);
+  const known = parts.policy.governance.consistentAnswers ? await recall(parts, prepared, kept) : null;
+  return known ?? measureNow(parts, prepared, kept, options);
 }
 
 /** Version labels of the data set and of others whose public tables are read: what an answer was made from. */
-function versionRead(parts: SessionParts, plan: Plan, dataset: string): string {
+export function versionRead(parts: SessionParts, plan: Plan, dataset: string): string {
   const read = new Set([dataset]);
   for (const { bounded } of plan.questions) {
     walkRelation(bounded.source, (node) => {
@@ -80,59 +85,89 @@ function versionRead(parts: SessionParts, plan: Plan, dataset: string): string {
   return labels.join('+');
 }
 
-function answerKey(plan: Plan, version: string): string {
+/** Under which name the answer to a plan on a data version is kept. */
+export function answerKey(plan: Plan, version: string): string {
   return sha256Hex(new TextEncoder().encode(`${plan.digest}:${version}`));
 }
 
 /** The stored answer: free for the data set, and for a principal who has paid it; another principal pays on his own account. */
-async function recall(
-  parts: SessionParts,
-  { plan, accounts }: Prepared,
-  { name, version }: Place,
-): Promise<Measured | null> {
+async function recall(parts: SessionParts, prepared: Prepared, { name, version }: Kept): Promise<Measured | null> {
+  const { plan, accounts } = prepared;
   const stored = await parts.answers.find(name);
   if (stored === null) return null;
-  const own = accounts.filter((account) => account.id.principal !== null);
+  const own = accounts.filter(({ id }) => id.principal !== null || id.purpose !== null);
   const unpaid: Account[] = [];
-  for (const account of own) if (!(await parts.ledger.hasPaid(account.id, plan.digest, version))) unpaid.push(account);
-  if (unpaid.length > 0) await parts.ledger.recharge(reservationOf(parts, plan, unpaid, version));
-  return { noisy: fromStored(stored), recalled: unpaid.length === 0, entry: null };
+  let entry: Place | null = null;
+  for (const account of own) {
+    const paid = await parts.ledger.paidBy(account.id, plan.digest, version);
+    if (paid === null) unpaid.push(account);
+    else entry = paid;
+  }
+  if (unpaid.length > 0) entry = await parts.ledger.recharge(reservationOf(parts, prepared, unpaid, version));
+  return { noisy: fromStored(stored), recalled: unpaid.length === 0, entry };
 }
 
 async function measureNow(
   parts: SessionParts,
-  { plan, accounts }: Prepared,
-  { name, version }: Place,
+  prepared: Prepared,
+  { name, version }: Kept,
   options: QueryOptions,
 ): Promise<Measured> {
+  const { plan, accounts } = prepared;
   const read = preparedRead(parts, plan);
-  const warrant = await parts.ledger.reserve(reservationOf(parts, plan, accounts, version));
+  const warrant = await parts.ledger.reserve(reservationOf(parts, prepared, accounts, version));
   report(options, 'charged');
   let noisy: NoisyAnswer;
   try {
-    const sealed = await read.run(warrant, limitsOf(parts, options));
-    report(options, 'read');
-    noisy = measure(plan, sealed, systemBits());
-    await parts.answers.keep(name, toStored(noisy));
-    // Of two who ask at once the first answer stays, and both get it: two draws would say more than one.
-    const kept = await parts.answers.find(name);
-    if (kept !== null) noisy = fromStored(kept);
+    noisy = await readNoisy(parts, { plan, read, warrant, name }, options);
   } catch (error) {
     const outcome = { outcome: 'failed', answer: null, time: parts.clock().toISOString() } as const;
     // The charge stands whether or not its outcome can be recorded; what went wrong first is what the caller hears.
     await parts.ledger.settle(warrant, outcome).catch(() => undefined);
-    throw error instanceof GauzeError ? error : failed();
+    throw error;
   }
   await parts.ledger.settle(warrant, {
     outcome: 'released',
     answer: name,
     time: parts.clock().toISOString(),
   });
-  return { noisy, recalled: false, entry: warrant.entry };
+  return { noisy, recalled: false, entry: warrant.place };
+}
+
+/** A plan whose charge is durable, and what it takes to read for it. */
+export interface Permitted {
+  readonly plan: Plan;
+  readonly read: PreparedRead;
+  readonly warrant: Warrant;
+  /** Under which the answer is kept. */
+  readonly name: string;
+}
+
+/** Spends a warrant: reads, adds noise, and keeps the answer. @throws GauzeError ENGINE_*, and what stores throw */
+export async function readNoisy(
+  parts: SessionParts,
+  { plan, read, warrant, name }: Permitted,
+  options: QueryOptions,
+): Promise<NoisyAnswer> {
+  try {
+    const sealed = await read.run(warrant, limitsOf(parts, options));
+    report(options, 'read');
+    const noisy = measure(plan, sealed, systemBits());
+    return parts.policy.governance.consistentAnswers ? await kept(parts.answers, name, noisy) : noisy;
+  } catch (error) {
+    throw error instanceof GauzeError ? error : failed();
+  }
+}
+
+/** What is stored: of two who ask at once the first answer stays, and both get it, for two draws would say more than one. */
+async function kept(answers: AnswerStore, name: string, noisy: NoisyAnswer): Promise<NoisyAnswer> {
+  await answers.keep(name, toStored(noisy));
+  const stored = await answers.find(name);
+  return stored === null ? noisy : fromStored(stored);
 }
 
 /** The read of a plan, before it is charged: a plan that cannot be printed costs nothing. */
-function preparedRead(parts: SessionParts, plan: Plan): PreparedRead {
+export function preparedRead(parts: SessionParts, plan: Plan): PreparedRead {
   try {
     return parts.engine.prepare(plan, secretSalt());
   } catch (error) {
@@ -140,9 +175,19 @@ function preparedRead(parts: SessionParts, plan: Plan): PreparedRead {
   }
 }
 
-function reservationOf(parts: SessionParts, plan: Plan, accounts: readonly Account[], version: string): Reservation {
+/** What is written of a plan when it is charged. */
+export function reservationOf(
+  parts: SessionParts,
+  { plan, purpose, part, columns, shape }: Prepared,
+  accounts: readonly Account[],
+  version: string,
+): Reservation {
   return {
     accounts,
+    purpose,
+    part,
+    columns,
+    question: shape,
     event: plan.event,
     amount: amountOf(plan.cost),
     plan: plan.digest,

@@ -1,6 +1,7 @@
 /** What a session stands on, and what it knows of a question before anything is read. */
 import type { Plan } from '../bound/plan.ts';
-import type { Account, Ledger } from '../charge/ledger.ts';
+import type { Account, Part } from '../charge/account-id.ts';
+import type { Ledger } from '../charge/ledger.ts';
 import type { SigningKey } from '../crypto/sign.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Dataset, Policy } from '../policy/policy.ts';
@@ -10,6 +11,8 @@ import type { AnswerStore } from '../release/recall.ts';
 export interface SessionParts {
   readonly policy: Policy;
   readonly principal: string;
+  /** What questions are for that do not say it themselves. */
+  readonly purpose: string | null;
   readonly engine: Engine;
   readonly ledger: Ledger;
   readonly answers: AnswerStore;
@@ -27,5 +30,11 @@ export interface Prepared {
   readonly plan: Plan;
   readonly notes: readonly string[];
   readonly dataset: Dataset | null;
+  readonly purpose: string | null;
+  readonly part: Part | null;
+  /** Columns used, `table.column`. */
+  readonly columns: readonly string[];
+  /** The question without its constants. */
+  readonly shape: string;
   readonly accounts: readonly Account[];
 }

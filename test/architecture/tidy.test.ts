@@ -20,6 +20,8 @@ const RANKS: Readonly<Record<string, number>> = {
   options: 8,
   registration: 8,
   state: 8.5,
+  govern: 8.7,
+  evidence: 8.8,
   session: 9,
   index: 10,
   cli: 11,

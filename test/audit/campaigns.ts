@@ -3,11 +3,12 @@
  * got together. The claim is his budget. Bugs are put into the parts a session stands on.
  */
 
-import type { Account, Ledger, Reservation } from '../../src/charge/ledger.ts';
+import type { Account } from '../../src/charge/account-id.ts';
+import type { Ledger, Reservation } from '../../src/charge/ledger.ts';
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
 import { Warrant } from '../../src/charge/warrant.ts';
-import { loadOrCreateKey } from '../../src/crypto/key-file.node.ts';
+import { loadOrCreateKeys } from '../../src/crypto/keys.node.ts';
 import type { Observation } from '../../src/dp/simulation/auditor.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { type EngineResult, Sealed } from '../../src/engine/sealed.ts';
@@ -81,6 +82,7 @@ export async function sessionOn(
   const parts: SessionParts = {
     policy,
     principal: 'poor',
+    purpose: null,
     engine: remembering(engine, read),
     ledger: await openLedger(memoryStore()),
     key,
@@ -93,7 +95,7 @@ export async function sessionOn(
   return makeSession(await mutation(parts));
 }
 
-const key = loadOrCreateKey(null);
+const key = loadOrCreateKeys(null).signing;
 
 /** Sealed statistics by plan. */
 export type Remembered = Map<string, Promise<EngineResult>>;
@@ -142,7 +144,7 @@ async function seenOf(
   );
 }
 
-const UNLIMITED = { epsilon: 10n ** 18n, delta: 10n ** 18n };
+const UNLIMITED = { epsilon: 10n ** 18n, rho: null, delta: 10n ** 18n, renews: null };
 
 /** Warrants without a charge behind them. */
 async function freeWarrants(): Promise<Ledger> {
@@ -163,7 +165,8 @@ async function chargingAfterRead(parts: SessionParts): Promise<SessionParts> {
     ledger: {
       ...ledger,
       reserve: async (reservation) => {
-        if (!(await ledger.admits(reservation))) return ledger.reserve(reservation);
+        const verdicts = await ledger.verdicts(reservation);
+        if (verdicts.some(({ carriedBy }) => carriedBy === null)) return ledger.reserve(reservation);
         const warrant = await free.reserve(reservation);
         unpaid.set(warrant, reservation);
         return warrant;

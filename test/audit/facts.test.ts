@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
-import { loadOrCreateKey } from '../../src/crypto/key-file.node.ts';
+import { loadOrCreateKeys } from '../../src/crypto/keys.node.ts';
 import { GauzeError } from '../../src/errors.ts';
 import { memoryAnswers } from '../../src/release/recall.ts';
 import { makeSession, type Session } from '../../src/session.ts';
@@ -21,9 +21,10 @@ async function sessionOn({ engine }: Neighbour): Promise<Session> {
   return makeSession({
     policy,
     principal: 'auditor',
+    purpose: null,
     engine,
     ledger: await openLedger(memoryStore()),
-    key: loadOrCreateKey(null),
+    key: loadOrCreateKeys(null).signing,
     versions: new Map([['network', '1']]),
     clock: () => new Date(0),
     timeout: null,

@@ -21,6 +21,7 @@ import { type EngineResult, Sealed } from '../../src/engine/sealed.ts';
 import { parametersOf, type QueryOptions } from '../../src/options.ts';
 import { answerOf } from '../../src/release/answer.ts';
 import { measure } from '../../src/release/measure.ts';
+import { UNSPECIFIED } from '../charge/fixtures.ts';
 import { type Neighbour, policy } from './network.ts';
 import { observe } from './observe.ts';
 
@@ -110,7 +111,8 @@ async function readAll(
 
 function reservationOf(plan: Plan): Parameters<Ledger['reserve']>[0] {
   return {
-    accounts: accountsFor(policy, 'network', 'auditor'),
+    ...UNSPECIFIED,
+    accounts: accountsFor(policy, 'network', 'auditor', null),
     event: plan.event,
     amount: amountOf(plan.cost),
     plan: plan.digest,

@@ -95,7 +95,8 @@ describe('values of one person', () => {
     const variances = (costs: readonly Value[]): Value => {
       const rows = costs.map((cost) => ({ person_id: 1n, cost }));
       const lowered = planOf(`SELECT SUM(v) FROM ${inside('var_samp(cost)')}`).questions[0]!.bounded.source;
-      const result = interpret(lowered, { rows: (_, table) => (table === 'visit' ? rows : []) });
+      const database = { rows: (_: string, table: string) => (table === 'visit' ? rows : []), unitColumn: () => null };
+      const result = interpret(lowered, database);
       const at = lowered.columns.findIndex(({ type }) => type === 'double');
       return result[0]?.[at] ?? null;
     };

@@ -1,16 +1,34 @@
-import type { Account, Reservation } from '../../src/charge/ledger.ts';
+import type { Account } from '../../src/charge/account-id.ts';
+import type { Reservation } from '../../src/charge/ledger.ts';
 
 /** An account of `network`; amounts in ε and δ. */
 export function account(principal: string | null, epsilon: number, delta = 0): Account {
   return {
-    id: { dataset: 'network', principal },
-    limit: { epsilon: BigInt(Math.round(epsilon * 1e12)), delta: BigInt(Math.round(delta * 1e18)) },
+    id: { dataset: 'network', principal, purpose: null },
+    limit: {
+      epsilon: BigInt(Math.round(epsilon * 1e12)),
+      rho: null,
+      delta: BigInt(Math.round(delta * 1e18)),
+      renews: null,
+    },
+  };
+}
+
+/** What the audit is told of a charge that no question made. */
+export const UNSPECIFIED = { purpose: null, part: null, columns: [], question: '' } as const;
+
+/** An account that admits everything a test charges. */
+export function ample(dataset: string, principal: string): Account {
+  return {
+    id: { dataset, principal, purpose: null },
+    limit: { epsilon: 10n ** 18n, rho: null, delta: 10n ** 24n, renews: null },
   };
 }
 
 /** A Laplace charge of ε (milli-epsilons) for plan `plan`. */
 export function laplaceCharge(accounts: readonly Account[], milli: number, plan = 'plan'): Reservation {
   return {
+    ...UNSPECIFIED,
     accounts,
     plan,
     principal: 'dr-lee',

@@ -38,11 +38,11 @@ const page = {
   key: async (name: string): Promise<string> => (await indexedDbKey(name)).publicKey,
   keep: (name: string, of: string, body: string): Promise<string | null> =>
     outcome(async () => {
-      await (await indexedDbAnswers(name, await indexedDbKey(name))).keep(of, body);
+      await (await indexedDbAnswers(name, (await indexedDbKey(name)).secret)).keep(of, body);
       return null;
     }),
   find: (name: string, of: string): Promise<string | null> =>
-    outcome(async () => (await indexedDbAnswers(name, await indexedDbKey(name))).find(of)),
+    outcome(async () => (await indexedDbAnswers(name, (await indexedDbKey(name)).secret)).find(of)),
   /** Adds a mark to the record of data versions; the record then. */
   register: async (name: string, mark: string): Promise<string | null> => {
     const record = await indexedDbRegistration(name);

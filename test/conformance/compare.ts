@@ -1,5 +1,5 @@
 /** One question over one world, by every engine and by the interpreter. */
-import { ask, type Relation } from '../../src/ask/index.ts';
+import { type AskOptions, ask, type Relation } from '../../src/ask/index.ts';
 import type { Plan, PrivacyParameters } from '../../src/bound/plan.ts';
 import { makePlan } from '../../src/bound/planner.ts';
 import type { Ledger } from '../../src/charge/ledger.ts';
@@ -14,9 +14,10 @@ export function planOf(
   question: string | Relation,
   policy: Policy,
   parameters: PrivacyParameters = PARAMETERS,
+  meant: Pick<AskOptions, 'purpose' | 'part'> = {},
 ): Plan | null {
   try {
-    const [relation, text] = typeof question === 'string' ? [ask(question, policy), question] : [question, ''];
+    const [relation, text] = typeof question === 'string' ? [ask(question, policy, meant), question] : [question, ''];
     return makePlan(relation, policy, parameters, text).plan;
   } catch (error) {
     if (error instanceof GauzeError || error instanceof SpannedError) return null;

@@ -8,6 +8,7 @@ import { openLedger } from '../../src/charge/open-ledger.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
 import type { Engine, Readable } from '../../src/engine/engine.ts';
 import { type ExactSet, Sealed } from '../../src/engine/sealed.ts';
+import { ample, UNSPECIFIED } from '../charge/fixtures.ts';
 import { interpretBounded } from './interpreter/bounded.ts';
 import type { Database } from './interpreter/database.ts';
 import { interpret } from './interpreter/relation.ts';
@@ -53,7 +54,8 @@ export async function runPlan(
 ): Promise<Opened> {
   const dataset = plan.dataset ?? '';
   const warrant = await ledger.reserve({
-    accounts: [{ id: { dataset, principal: 'tester' }, limit: { epsilon: 10n ** 18n, delta: 10n ** 24n } }],
+    ...UNSPECIFIED,
+    accounts: [ample(dataset, 'tester')],
     event: plan.event,
     amount: amountOf(plan.cost),
     plan: plan.digest,

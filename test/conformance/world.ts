@@ -39,11 +39,13 @@ export interface World {
 export interface WorldParts {
   readonly policy: PolicyInput;
   readonly tables: WorldTables;
+  /** Units that have withdrawn. */
+  readonly withdrawn?: readonly string[];
 }
 
 /** Writes the tables and opens every engine over them; pairs are selected by the portable hash, or by DuckDB's own. */
 export async function openWorld(
-  { policy: object, tables }: WorldParts,
+  { policy: object, tables, withdrawn = [] }: WorldParts,
   hash: 'portable' | 'own' = 'portable',
 ): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'gauze-world-'));
@@ -52,11 +54,11 @@ export async function openWorld(
   const dataset = [...policy.datasets.values()][0] as Dataset;
   const place = { policyDirectory: folder, portableHash: hash === 'portable' };
   const engines = [await openNative({ ...place, threads: 1 }), await openWasm(place)];
-  for (const engine of engines) await engine.attach(policy, dataset);
+  for (const engine of engines) await engine.attach(policy, dataset, withdrawn);
   return {
     policy,
     dataset,
-    database: databaseOf(tables),
+    database: databaseOf(tables, dataset, withdrawn),
     engines,
     close: async () => {
       for (const engine of engines) await engine.close();
@@ -87,18 +89,25 @@ function cellOf(row: Readonly<Record<string, Raw>>, column: string, type: SqlTyp
   return cell(row[column] ?? null, type);
 }
 
-/** The tables as the tree reads them: NaN and dates outside the calendar are NULL. */
-export function databaseOf(tables: WorldTables): Database {
+/** The tables as the tree reads them: NaN and dates outside the calendar are NULL, withdrawn units are gone. */
+export function databaseOf(tables: WorldTables, dataset: Dataset, withdrawn: readonly string[]): Database {
+  const unitColumn = (table: string): string | null => {
+    const unit = dataset.tables.get(table)?.unit;
+    return unit?.kind === 'column' ? unit.column : null;
+  };
   const read = new Map<string, readonly StoredRow[]>(
     Object.entries(tables).map(([name, { columns, rows }]) => {
       const listed = Object.entries(columns);
+      const cells = rows.map(
+        (row): StoredRow =>
+          Object.fromEntries(listed.map(([column, { type }]) => [column, cellOf(row, column, type).value])),
+      );
+      const unit = unitColumn(name);
       return [
         name,
-        rows.map((row) =>
-          Object.fromEntries(listed.map(([column, { type }]) => [column, cellOf(row, column, type).value])),
-        ),
+        cells.filter((row) => unit === null || !withdrawn.includes(String(row[unit])) || row[unit] === null),
       ];
     }),
   );
-  return { rows: (_dataset, table) => read.get(table) ?? [] };
+  return { rows: (_dataset, table) => read.get(table) ?? [], unitColumn: (_dataset, table) => unitColumn(table) };
 }

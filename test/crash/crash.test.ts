@@ -45,7 +45,7 @@ describe('a store whose n-th operation fails', () => {
       const ledger = await openLedger(store).catch(unavailable);
       for (const plan of ['a', 'b']) {
         const warrant = await ledger?.reserve(laplaceCharge([lee], 1, `${plan}${i}`)).catch(unavailable);
-        if (warrant !== undefined) acknowledged.push(warrant.entry);
+        if (warrant !== undefined) acknowledged.push(warrant.place.hash);
       }
       await store.close().catch(() => undefined);
     }
@@ -88,7 +88,7 @@ describe('a store whose n-th operation fails', () => {
       expect(spent.epsilon).toBeGreaterThanOrEqual(BigInt(acknowledged.length) * MILLI);
       expect(spent.epsilon).toBe(BigInt(found.length) * MILLI);
       // Whatever failed, the journal takes charges again once the disk does.
-      expect((await ledger.reserve(laplaceCharge([lee], 1, 'after'))).entry).toBe(entriesOf(path).at(-1));
+      expect((await ledger.reserve(laplaceCharge([lee], 1, 'after'))).place.hash).toBe(entriesOf(path).at(-1));
       finished = done() < n;
       if (finished) expect(acknowledged).toHaveLength(4);
     }

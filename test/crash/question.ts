@@ -36,5 +36,5 @@ export function chargesIn(directory: string): string[] {
   const path = join(directory, 'journal');
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [''];
   if (!isWhole(new TextEncoder().encode(lines.at(-1)))) lines.pop();
-  return lines.filter((line) => JSON.parse(line.slice(65)).content.kind === 'reserve').map((line) => line.slice(0, 64));
+  return lines.filter((line) => JSON.parse(line.slice(line.indexOf('{'))).content.kind === 'reserve').map((line) => line.slice(0, 64));
 }

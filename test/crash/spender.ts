@@ -10,7 +10,7 @@ const ledger = await openLedger(fileStore(path));
 for (let i = 0; i < Number(most); i++) {
   try {
     const warrant = await ledger.reserve(laplaceCharge([lee], 1, `${process.pid}-${i}`));
-    writeSync(1, `${warrant.entry}\n`);
+    writeSync(1, `${warrant.place.hash}\n`);
   } catch (error) {
     writeSync(1, `refused ${(error as { code?: string }).code}\n`);
     break;

@@ -1,7 +1,9 @@
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nativeKey } from '../../src/crypto/sign.node.ts';
+import { nativeKey, nativeVerify } from '../../src/crypto/sign.node.ts';
 import { keyFrom, verify } from '../../src/crypto/sign.ts';
 import { freshKey } from './fresh-key.ts';
 
@@ -77,5 +79,70 @@ describe('verification', () => {
     expect(verify(message, 'zz', key.publicKey)).toBe(false);
     expect(verify(message, signature.slice(2), key.publicKey)).toBe(false);
     expect(verify(message, signature, '')).toBe(false);
+  });
+});
+
+const ORDER = ed25519.Point.Fn.ORDER;
+const fromLittle = (bytes: Uint8Array): bigint => bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+const toLittle = (value: bigint): Uint8Array =>
+  Uint8Array.from({ length: 32 }, (_, i) => Number((value >> BigInt(8 * i)) & 255n));
+
+/** A signature whose R, or key whose A, has a part of small order: what the equation with the cofactor alone accepts. */
+function twisted(where: 'signature' | 'key'): readonly [Uint8Array, string, string] {
+  const message = new TextEncoder().encode('twisted');
+  const torsion = ed25519.Point.fromHex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a');
+  expect(torsion.isSmallOrder()).toBe(true);
+  const [secret, nonce] = [123456789n, 987654321n];
+  const honest = ed25519.Point.BASE.multiply(secret);
+  const A = where === 'key' ? honest.add(torsion) : honest;
+  const R0 = ed25519.Point.BASE.multiply(nonce);
+  const R = where === 'signature' ? R0.add(torsion) : R0;
+  const k = fromLittle(sha512(concatBytes(R.toBytes(), A.toBytes(), message))) % ORDER;
+  const s = toLittle((nonce + k * secret) % ORDER);
+  return [message, bytesToHex(concatBytes(R.toBytes(), s)), A.toHex()];
+}
+
+describe('the platform’s verification', () => {
+  const key = nativeKey(new Uint8Array(32).fill(9));
+  const message = new TextEncoder().encode('message');
+  const signature = key.sign(message);
+
+  it('has the verdict of the portable one on keys and signatures with parts of small order', () => {
+    for (const where of ['signature', 'key'] as const) {
+      const [text, sign, publicKey] = twisted(where);
+      expect(verify(text, sign, publicKey)).toBe(true);
+      expect(nativeVerify(text, sign, publicKey)).toBe(true);
+    }
+    const identity = `01${'00'.repeat(31)}`;
+    const noncanonical = `ee${'ff'.repeat(30)}7f`;
+    for (const odd of [identity, noncanonical, `ed${'ff'.repeat(30)}7f`, '', 'zz', key.publicKey.slice(2)]) {
+      const claim = `${identity}${'00'.repeat(32)}`;
+      expect(nativeVerify(message, claim, odd)).toBe(verify(message, claim, odd));
+      expect(nativeVerify(message, claim, odd)).toBe(false);
+    }
+  });
+
+  it('has the verdict of the portable one on whatever is changed', () => {
+    const flipped = (hex: string, bit: number): string => {
+      const bytes = hexToBytes(hex);
+      bytes[bit >> 3] = (bytes[bit >> 3] as number) ^ (1 << (bit & 7));
+      return bytesToHex(bytes);
+    };
+    expect(nativeVerify(message, signature, key.publicKey)).toBe(true);
+    fc.assert(
+      fc.property(fc.nat(511), fc.nat(255), fc.constantFrom('signature', 'key', 'message'), (bit, other, what) => {
+        const sign = what === 'signature' ? flipped(signature, bit) : signature;
+        const by = what === 'key' ? flipped(key.publicKey, other) : key.publicKey;
+        const text = what === 'message' ? message.subarray(1) : message;
+        expect(nativeVerify(text, sign, by)).toBe(verify(text, sign, by));
+      }),
+      { numRuns: 60 },
+    );
+    const s = fromLittle(hexToBytes(signature).slice(32)) + ORDER;
+    const beyond = `${signature.slice(0, 64)}${bytesToHex(toLittle(s))}`;
+    expect(nativeVerify(message, beyond, key.publicKey)).toBe(false);
+    for (const odd of ['', 'zz', signature.slice(2), `${signature}00`]) {
+      expect(nativeVerify(message, odd, key.publicKey)).toBe(false);
+    }
   });
 });

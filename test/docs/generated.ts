@@ -2,19 +2,26 @@
 import { FUNCTIONS } from '../../src/ask/function-names.ts';
 import { REFUSED_FUNCTIONS } from '../../src/ask/refused-functions.ts';
 import { SCALARS } from '../../src/ask/scalar.ts';
+import { BY_FIELDS, COLUMN_FIELDS } from '../../src/policy/fields/column.ts';
 import {
-  BY_FIELDS,
-  COLUMN_FIELDS,
+  CONSENT_FIELDS,
   CONTRIBUTION_FIELDS,
   DATASET_FIELDS,
-  type Fields,
-  LIMIT_FIELDS,
+  DATASET_PURPOSE_FIELDS,
+} from '../../src/policy/fields/dataset.ts';
+import type { Fields } from '../../src/policy/fields/field.ts';
+import { LIMIT_FIELDS, PRINCIPAL_BUDGET_FIELDS } from '../../src/policy/fields/limit.ts';
+import {
+  ANSWERS_FIELDS,
+  APPROVAL_FIELDS,
+  LEDGER_FIELDS,
   POLICY_FIELDS,
-  PRINCIPAL_BUDGET_FIELDS,
-  PRINCIPAL_FIELDS,
-  TABLE_FIELDS,
-  THROUGH_FIELDS,
-} from '../../src/policy/fields.ts';
+  PURPOSE_FIELDS,
+  RETENTION_FIELDS,
+  TERMS_FIELDS,
+} from '../../src/policy/fields/policy.ts';
+import { PRINCIPAL_FIELDS } from '../../src/policy/fields/principal.ts';
+import { TABLE_FIELDS, THROUGH_FIELDS } from '../../src/policy/fields/table.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -84,6 +91,14 @@ function refusedFunctions(): string {
 /** Generated parts by the name in their marker. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
   'keys of a policy': () => keys(POLICY_FIELDS),
+  'keys of approval': () => keys(APPROVAL_FIELDS),
+  'keys of answers': () => keys(ANSWERS_FIELDS),
+  'keys of retention': () => keys(RETENTION_FIELDS),
+  'keys of ledger': () => keys(LEDGER_FIELDS),
+  'keys of a purpose': () => keys(PURPOSE_FIELDS),
+  'keys of terms': () => keys(TERMS_FIELDS),
+  'keys of a data set’s purpose': () => keys(DATASET_PURPOSE_FIELDS),
+  'keys of consent': () => keys(CONSENT_FIELDS),
   'keys of a data set': () => keys(DATASET_FIELDS),
   'keys of contribution': () => keys(CONTRIBUTION_FIELDS),
   'keys of a limit': () => keys(LIMIT_FIELDS),

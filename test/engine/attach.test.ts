@@ -25,10 +25,10 @@ async function attached(...names: readonly string[]): Promise<string> {
       ran.push(sql);
     },
   };
-  const attachments: Attachments = { tables: new Map() };
+  const attachments: Attachments = { tables: new Map(), withdrawn: new Map() };
   const [dataset] = policy.datasets.values();
   if (dataset === undefined) throw new Error('the policy has a data set');
-  await attachTables(policy, dataset, host, attachments);
+  await attachTables(policy, dataset, [], host, attachments);
   return ran.join('\n');
 }
 

@@ -15,6 +15,7 @@ import { openNative } from '../../src/engine/duckdb-native.node.ts';
 import { type ExactSet, Sealed } from '../../src/engine/sealed.ts';
 import { parametersOf } from '../../src/options.ts';
 import { type PolicyInput, policyFromObject } from '../../src/policy/index.ts';
+import { ample, UNSPECIFIED } from '../charge/fixtures.ts';
 import * as tree from '../conformance/tree.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'gauze-traps-'));
@@ -72,7 +73,8 @@ async function exact(
   const { plan } = makePlan(ask(sql, policy, {}), policy, parametersOf({ epsilon: 1 }, null, null), sql);
   const ledger = await openLedger(memoryStore());
   const warrant = await ledger.reserve({
-    accounts: [{ id: { dataset: 'd', principal: 'p' }, limit: { epsilon: 10n ** 15n, delta: 0n } }],
+    ...UNSPECIFIED,
+    accounts: [ample('d', 'p')],
     amount: { epsilon: 1n, delta: 0n },
     event: plan.event,
     plan: plan.digest,

@@ -7,6 +7,7 @@ import { memoryStore } from '../../src/charge/store/memory.ts';
 import { type DuckDbAdapter, duckDbEngine, type Job } from '../../src/engine/duckdb-engine.ts';
 import { parametersOf } from '../../src/options.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
+import { ample, UNSPECIFIED } from '../charge/fixtures.ts';
 import { NETWORK } from '../policy/network.ts';
 
 const POLICY = parsePolicy(NETWORK);
@@ -49,7 +50,8 @@ async function jobOf(sql: string): Promise<Job> {
   const { plan } = makePlan(ask(sql, POLICY), POLICY, parametersOf({ epsilon: 1, delta: 1e-8 }, null, null), sql);
   const ledger = await openLedger(memoryStore());
   const warrant = await ledger.reserve({
-    accounts: [{ id: { dataset: 'network', principal: 'p' }, limit: { epsilon: 10n ** 15n, delta: 10n ** 15n } }],
+    ...UNSPECIFIED,
+    accounts: [ample('network', 'p')],
     amount: { epsilon: 1n, delta: 0n },
     event: plan.event,
     plan: plan.digest,

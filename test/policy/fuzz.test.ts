@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { GauzeError } from '../../src/errors.ts';
 import { lintPolicy, type PolicyInput, parsePolicy, policyFromObject } from '../../src/policy/index.ts';
+import { GOVERNED } from './governed.ts';
 import { NETWORK } from './network.ts';
 
 /** Runs the parser; true when the policy was accepted. */
@@ -37,6 +38,9 @@ const KEYS = [
     'groups',
   ],
   ...['rows', 'file', 'public', 'unique', 'columns', 'type', 'values', 'bounds', 'by', 'of', 'step', 'nullable', 'use'],
+  ...['approval', 'secondOfficer', 'answers', 'consistent', 'retention', 'years', 'ledger', 'anchor', 'contact'],
+  ...['purposes', 'description', 'sensitive', 'terms', 'recipient', 'expires', 'agreement', 'text', 'consent', 'table'],
+  ...['column', 'refusals', 'disjoint', 'roles', 'deny', 'key', 'until', 'rho', 'renews', 'research'],
   ...['zone', 'through', 'on', 'budgets', 'dataset', 'epsilon', 'delta', 'person', 'visit', '__proto__', 'constructor'],
 ];
 const SCALARS = [
@@ -50,6 +54,10 @@ const SCALARS = [
   'visit',
   'join',
   '2020-01-01',
+  'research',
+  'officer',
+  'hiv',
+  'person.visit.id',
   '01',
 ];
 
@@ -99,10 +107,13 @@ describe('never fails otherwise', () => {
     );
   });
 
-  test('over the documented policy with some characters changed, and some of those are accepted', () => {
+  test.each([
+    ['documented', NETWORK],
+    ['governed', GOVERNED],
+  ])('over the %s policy with some characters changed, and some of those are accepted', (_, text) => {
     let accepted = 0;
     const edit = fc.record({
-      at: fc.nat({ max: NETWORK.length - 1 }),
+      at: fc.nat({ max: text.length - 1 }),
       remove: fc.nat({ max: 12 }),
       insert: fc.oneof(
         fc.constantFrom(...SCALARS, ...KEYS, ': ', '{', '}', '[', ']', '\n', '  ', '"'),
@@ -111,11 +122,11 @@ describe('never fails otherwise', () => {
     });
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
-        const text = edits.reduce(
+        const changed = edits.reduce(
           (was, { at, remove, insert }) => was.slice(0, at) + insert + was.slice(at + remove),
-          NETWORK,
+          text,
         );
-        if (accepts(() => parsePolicy(text, { file: 'x.yaml' }), text.split('\n').length)) accepted += 1;
+        if (accepts(() => parsePolicy(changed, { file: 'x.yaml' }), changed.split('\n').length)) accepted += 1;
       }),
       { numRuns: 1500 },
     );

@@ -45,7 +45,9 @@ test('numbers are the decimals that JavaScript prints; text and bigint keep digi
   expect(step).toEqual(rational(5n));
   expect(policy.principals.get('a')!.budgets.get('d')).toEqual({
     epsilon: rational(1n, 10n),
+    rho: null,
     delta: rational(1n, 10n ** 7n),
+    renews: null,
   });
 });
 

@@ -13,6 +13,9 @@ function column(path: string, text: string = NETWORK): PolicyColumn {
   return table(tableName!, text).columns.get(name!)!;
 }
 
+/** A limit in ε that never renews. */
+const forAllTime = { rho: null, renews: null };
+
 /** The policy with `cost` declared otherwise. */
 function withCost(declaration: string): PolicyColumn {
   return column('visit.cost', rewritten('{ type: double, bounds: [0, 50000], step: 0.01 }', declaration));
@@ -35,8 +38,13 @@ describe('the documented policy', () => {
 
   test('keeps epsilon, delta and step exact', () => {
     const policy = parsePolicy(NETWORK);
-    expect(policy.datasets.get('network')!.budget).toEqual({ epsilon: rational(20n), delta: rational(1n, 100_000n) });
+    expect(policy.datasets.get('network')!.budget).toEqual({
+      ...forAllTime,
+      epsilon: rational(20n),
+      delta: rational(1n, 100_000n),
+    });
     expect(policy.principals.get('dr-lee')!.budgets.get('network')).toEqual({
+      ...forAllTime,
       epsilon: rational(10n),
       delta: rational(1n, 1_000_000n),
     });
@@ -176,7 +184,7 @@ describe('data sets', () => {
       .replace(/^( {6})(person|visit|lab|code_name):\n/gm, '$1$2:\n$1  file: data/$2/*.parquet\n');
     const { source, tables, budget } = parsePolicy(text).datasets.get('network')!;
     expect(source).toBeNull();
-    expect(budget).toEqual({ epsilon: rational(1n), delta: rational(0n) });
+    expect(budget).toEqual({ ...forAllTime, epsilon: rational(1n), delta: rational(0n) });
     expect(tables.get('visit')!.file).toBe('data/visit/*.parquet');
   });
 

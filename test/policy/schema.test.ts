@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { parsePolicy, policySchema } from '../../src/policy/index.ts';
 import { draftPolicy } from '../../src/policy/init.ts';
+import { GOVERNED, governed } from './governed.ts';
 import { NETWORK, rewritten } from './network.ts';
 
 const FILE = new URL('../../schema/policy.schema.json', import.meta.url);
@@ -28,6 +29,15 @@ test('the published file is current (UPDATE_SCHEMA=1 writes it)', () => {
 
 test('it accepts the documented policy', () => {
   expect(schema.safeParse(parse(NETWORK)).success).toBe(true);
+});
+
+test('it accepts the governed policy', () => {
+  expect(schema.safeParse(parse(GOVERNED)).error).toBeUndefined();
+  const listed = governed(
+    '      research: { budget: { epsilon: 10, delta: 1e-6 } }\n      quality: {}',
+    '      [quality]',
+  );
+  expect(schema.safeParse(parse(listed)).error).toBeUndefined();
 });
 
 test('it accepts every draft', () => {
@@ -62,6 +72,22 @@ describe('it refuses', () => {
   for (const [what, from, to] of broken) {
     test(what, () => {
       expect(schema.safeParse(parse(rewritten(from, to))).success).toBe(false);
+    });
+  }
+
+  const misgoverned: readonly (readonly [what: string, from: string, to: string])[] = [
+    ['epsilon and rho', 'rho: 0.05', 'epsilon: 1, rho: 0.05'],
+    ['another span of time', 'renews: month', 'renews: year'],
+    ['an unknown role', 'roles: [auditor]', 'roles: [king]'],
+    ['an unknown topic', 'sensitive: hiv', 'sensitive: aids'],
+    ['a short key', 'key: 3d4017c3', 'key: 3d'],
+    ['terms without end', 'expires: 2027-12-31', ''],
+    ['consent without purposes', 'purposes: { research: [research, all], quality: [all, care] }', ''],
+    ['a denial without its table', 'network.person.zip', 'zip'],
+  ];
+  for (const [what, from, to] of misgoverned) {
+    test(what, () => {
+      expect(schema.safeParse(parse(governed(from, to))).success).toBe(false);
     });
   }
 });

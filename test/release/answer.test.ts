@@ -472,7 +472,7 @@ describe('a release', () => {
     );
     expect(second!.columns).toEqual(first!.columns);
     expect(second!.digest).toBe(first!.digest);
-    const facts = { cost: { epsilon: 1, delta: 0 }, policy: 'p', plan: 'd' };
+    const facts = { cost: { epsilon: 1, delta: 0 }, policy: 'p', plan: 'd', receipt: null };
     const release = { table: first!.table(facts), columns: first!.columns, intervals: first!.intervals };
     expect(release.table.schema.metadata.get('gauze.plan')).toBe('d');
     const seen = new Set<unknown>();

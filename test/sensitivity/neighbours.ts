@@ -2,12 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AdmittedUnits } from '../../src/ask/ir.ts';
+import type { Value } from '../../src/ask/types.ts';
 import { openNative } from '../../src/engine/duckdb-native.node.ts';
 import { openWasm } from '../../src/engine/duckdb-wasm.node.ts';
 import type { Engine, Readable } from '../../src/engine/engine.ts';
 import { type Dataset, type Policy, policyFromObject, type Table } from '../../src/policy/index.ts';
 import type { Raw } from '../conformance/cells.ts';
-import { type WorldParts, type WorldTables, writeTables } from '../conformance/world.ts';
+import { admits } from '../conformance/interpreter/admitted.ts';
+import { databaseOf, type WorldParts, type WorldTables, writeTables } from '../conformance/world.ts';
 
 /** A world with some units present or gone: variant v lacks unit i of `gone` where bit i of v is set. */
 export interface Neighbours {
@@ -16,6 +19,8 @@ export interface Neighbours {
   /** Units that some variants lack. */
   readonly gone: readonly Raw[];
   readonly variants: number;
+  /** Whether a unit is among those that a question is about. */
+  counts(unit: Raw, units: AdmittedUnits): boolean;
   close(): Promise<void>;
 }
 
@@ -33,12 +38,15 @@ export async function openNeighbours(
   const place = { policyDirectory: folder, portableHash: false };
   const engine = engineName === 'native' ? await openNative({ ...place, threads: 1 }) : await openWasm(place);
   const stored: Dataset = { ...dataset, tables: storedTables(dataset, variants) };
-  await engine.attach({ ...policy, datasets: new Map([[dataset.name, stored]]) }, stored);
+  const { withdrawn = [] } = parts;
+  await engine.attach({ ...policy, datasets: new Map([[dataset.name, stored]]) }, stored, withdrawn);
+  const database = databaseOf(parts.tables, dataset, withdrawn);
   return {
     policy,
     engine,
     gone,
     variants,
+    counts: (unit, units) => !withdrawn.includes(String(unit)) && admits(units, unit as Value, dataset.name, database),
     close: async () => {
       await engine.close();
       rmSync(folder, { recursive: true, force: true });
@@ -123,12 +131,23 @@ export function inVariant(
     if (Array.isArray(value)) return value.map(renamed);
     if (typeof value !== 'object' || value === null) return value;
     const copy = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, renamed(part)]));
-    const table = copy as { kind?: string; dataset?: string; table?: string };
+    const table = copy as { kind?: string; dataset?: string; table?: string; units?: AdmittedUnits };
     return table.kind === 'table' && isProtected(table.dataset ?? '', table.table ?? '')
-      ? { ...table, table: storedName(table.table ?? '', variant) }
+      ? {
+          ...table,
+          table: storedName(table.table ?? '', variant),
+          ...(table.units === undefined ? {} : { units: unitsIn(table.units, variant) }),
+        }
       : copy;
   };
   return questions.map(({ bounded }) => ({
     bounded: { ...(renamed(bounded) as typeof bounded), minimumUnits: null },
   }));
+}
+
+function unitsIn({ consent, part }: AdmittedUnits, variant: number): AdmittedUnits {
+  return {
+    consent: consent === null ? null : { ...consent, table: storedName(consent.table, variant) },
+    part: part === null ? null : { ...part, table: storedName(part.table, variant) },
+  };
 }

@@ -18,6 +18,12 @@ export interface Resolvers {
   query(query: Syntax.Query, question: Question, outer: Scope | null, common: CommonTables | null): Relation;
 }
 
+/** Whose units are meant: what the answer is for, and a part of them; null: nothing is said. */
+export interface Meant {
+  readonly purpose: string | null;
+  readonly part: string | null;
+}
+
 /** State of one question. */
 export class Question {
   readonly policy: Policy;
@@ -27,6 +33,7 @@ export class Question {
   readonly wanted: string | null;
   /** The question as written, for the rewrites that messages print. */
   readonly text: string;
+  readonly meant: Meant;
   #dataset: string | null = null;
   #ids = 0;
   #nodes = 0;
@@ -39,12 +46,14 @@ export class Question {
     parameters: ReadonlyMap<number | string, Literal>,
     wanted: string | null,
     text: string,
+    meant: Meant,
   ) {
     this.policy = policy;
     this.resolvers = resolvers;
     this.parameters = parameters;
     this.wanted = wanted;
     this.text = text;
+    this.meant = meant;
   }
 
   /** An identity that no other column of the question has. */

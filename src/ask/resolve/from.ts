@@ -120,7 +120,7 @@ function sideColumn(name: Syntax.Name, side: From): Expr {
   const scope: Scope = { sources: side.sources, visible: side.visible, outer: null };
   const found = ownColumn(name, scope);
   if (found === null) throw unknownColumn(name, scope);
-  return found;
+  return { ...found, span: name.span };
 }
 
 function naturalNames(left: From, right: From, span: Span): readonly Syntax.Name[] {

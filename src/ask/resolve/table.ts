@@ -6,6 +6,7 @@ import type { Dataset, Policy, Table } from '../../policy/policy.ts';
 import type { Column, Relation, TableRelation } from '../ir.ts';
 import { quoteText } from '../sql/refuse.ts';
 import type * as Syntax from '../sql/syntax.ts';
+import { admittedUnits } from './admitted.ts';
 import type { CommonTables, Entry, Question, Scope, Source } from './environment.ts';
 import { entriesOf, sameName } from './scope.ts';
 
@@ -144,6 +145,7 @@ function tableRelation(dataset: Dataset, table: Table, ref: Syntax.TableName, qu
   const listed = [...table.columns.values()];
   const tie = table.unit === null ? null : table.unit.kind === 'column' ? table.unit.column : table.unit.on;
   const isListed = tie === null || listed.some((column) => sameName(column.name, tie));
+  const units = table.public ? null : admittedUnits(dataset, question.meant, ref.span);
   const shown = [...(isListed ? [] : [{ name: tie, nullable: true }]), ...listed];
   return {
     kind: 'table',
@@ -153,6 +155,7 @@ function tableRelation(dataset: Dataset, table: Table, ref: Syntax.TableName, qu
       return { id: question.fresh(), name, type: columnType(table, name), nullable };
     }),
     source: shown.map(({ name }) => name),
+    ...(units === null ? {} : { units }),
     span: ref.span,
   };
 }

@@ -140,8 +140,9 @@ async function oneTooMany(session: Session): Promise<void> {
 async function ending(session: Session, policy: string): Promise<void> {
   heading('The budget now');
   for (const { principal, limit, spent } of await session.budget()) {
-    const bar = '█'.repeat(Math.round((spent.epsilon / limit.epsilon) * 30)).padEnd(30, '░');
-    print([`  ${(principal ?? 'everybody').padEnd(10)} ${bar}  ε ${spent.epsilon} of ${limit.epsilon}`]);
+    const allowed = limit.epsilon ?? 0;
+    const bar = '█'.repeat(Math.round((spent.epsilon / allowed) * 30)).padEnd(30, '░');
+    print([`  ${(principal ?? 'everybody').padEnd(10)} ${bar}  ε ${spent.epsilon} of ${allowed}`]);
   }
   heading('On your own data');
   print([

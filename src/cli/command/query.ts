@@ -19,6 +19,8 @@ import { proseWidth, wrapped } from '../wrap.ts';
 export interface AskFlags {
   readonly policy: string;
   readonly as: string;
+  readonly purpose?: string;
+  readonly part?: string;
   /** One number, or `name=number` per noisy output. */
   readonly epsilon: readonly string[];
   readonly delta?: string;
@@ -82,6 +84,8 @@ function optionsOf(flags: AskFlags): QueryOptions & ExplainOptions {
     level: Number(flags.level ?? '0.95'),
     intervals: flags.joint === true ? 'joint' : 'each',
     clip: flags.clip === true,
+    ...(flags.purpose === undefined ? {} : { purpose: flags.purpose }),
+    ...(flags.part === undefined ? {} : { part: flags.part }),
     ...(flags.epsilon.length === 0 ? {} : { epsilon: epsilonOf(flags.epsilon) }),
     ...(flags.delta === undefined ? {} : { delta: flags.delta }),
     ...(flags.accuracy === undefined ? {} : { accuracy: flags.accuracy }),

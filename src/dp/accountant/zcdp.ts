@@ -3,6 +3,7 @@ import type { DiscreteLaplaceEvent, PrivacyEvent } from '../event.ts';
 import { expBounds } from '../exp-bounds.ts';
 import { add, ceil, divide, multiply, type Rational, rational, toNumber } from '../rational.ts';
 import { fraction } from './fraction.ts';
+import { worstSplit } from './worst-split.ts';
 
 /** Loss under approximate zCDP; ρ is rounded up, δ exact. */
 export interface ApproximateZcdp {
@@ -64,13 +65,9 @@ function lossOf(event: PrivacyEvent): Loss {
  */
 function zcdpOfLaplaceVector(event: DiscreteLaplaceEvent): Rational {
   const scale = fraction(event.scale);
-  const l1 = BigInt(event.l1);
-  const lInf = BigInt(event.lInf ?? event.l1);
-  const coordinates = BigInt(event.l0 ?? event.l1);
-  const full = l1 / lInf < coordinates ? l1 / lInf : coordinates;
-  const left = full < coordinates ? l1 % lInf : 0n;
-  const most = multiply(rational(full), zcdpOfDiscreteLaplace(scale, lInf));
-  return left === 0n ? most : add(most, zcdpOfDiscreteLaplace(scale, left));
+  const { full, most, left } = worstSplit(event);
+  const whole = full === 0n ? rational(0n) : multiply(rational(full), zcdpOfDiscreteLaplace(scale, most));
+  return left === 0n ? whole : add(whole, zcdpOfDiscreteLaplace(scale, left));
 }
 
 /**

@@ -8,6 +8,8 @@ import { countBeyond } from './pre-threshold.ts';
 export interface Selector {
   /** True with probability π(units − minimumUnits + 1); never below `minimumUnits`. */
   keep(units: bigint, bits: Bits): boolean;
+  /** The probability that `keep` draws with, to the nearest double. */
+  chance(units: bigint): number;
   /** Least number of units that is kept with certainty; null where there is none below a million. */
   readonly certain: bigint | null;
 }
@@ -23,6 +25,7 @@ export function optimalSelector(epsilon: Rational, delta: Rational, minimumUnits
   const table = new KeepTable(epsilon, delta);
   return {
     keep: (units, bits) => table.keep(countBeyond(units, minimumUnits), bits),
+    chance: (units) => table.chance(countBeyond(units, minimumUnits)),
     get certain() {
       const count = table.certain();
       return count === null ? null : BigInt(count + minimumUnits - 1);
@@ -56,14 +59,26 @@ class KeepTable {
   }
 
   keep(count: bigint, bits: Bits): boolean {
-    const n = count < BigInt(COUNT_MAX) ? Number(count) : COUNT_MAX;
-    this.#extend(n);
-    if (n >= this.#high.length && this.#last === UNIT) return true;
-    // P is monotone, so where the table ends early its last entry keeps both inequalities.
-    const at = Math.min(n, this.#high.length - 1);
+    const at = this.#at(count);
+    if (at === null) return true;
     const high = this.#high[at] as number;
     const word = bits.word();
     return word === high ? bits.word() < (this.#low[at] as number) : word < high;
+  }
+
+  /** P(count)/2^64. */
+  chance(count: bigint): number {
+    const at = this.#at(count);
+    return at === null ? 1 : (this.#high[at] as number) / 2 ** 32 + (this.#low[at] as number) / 2 ** 64;
+  }
+
+  /** Where P of a count stands; null where it is certain. */
+  #at(count: bigint): number | null {
+    const n = count < BigInt(COUNT_MAX) ? Number(count) : COUNT_MAX;
+    this.#extend(n);
+    if (n >= this.#high.length && this.#last === UNIT) return null;
+    // P is monotone, so where the table ends early its last entry keeps both inequalities.
+    return Math.min(n, this.#high.length - 1);
   }
 
   /** Least count kept for certain. */

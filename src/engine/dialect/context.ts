@@ -10,6 +10,10 @@ export interface AttachedTable {
   readonly from: string;
   /** By the policy's column name: quoted name in `from`, and nature. */
   readonly columns: ReadonlyMap<string, { readonly name: string; readonly nature: Nature }>;
+  /** The policy's name of the column that holds the unit; null where there is none, or another table has it. */
+  readonly unit: string | null;
+  /** At most one row per unit, as declared and verified. */
+  readonly unique: boolean;
 }
 
 /** How to print for one engine. */

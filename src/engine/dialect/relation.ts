@@ -11,6 +11,7 @@ import type {
   Values,
 } from '../../ask/ir.ts';
 import { invariant } from '../../errors.ts';
+import { printAdmitted } from './admitted.ts';
 import { printAggregate } from './aggregate.ts';
 import { type DialectOptions, PrintContext } from './context.ts';
 import { convert, storeAs } from './convert.ts';
@@ -81,7 +82,7 @@ function printTable(relation: TableRelation, context: PrintContext): string {
     context.define(column.id, nature);
     return `${stored.name} AS ${columnName(column.id)}`;
   });
-  return `SELECT ${list(items)} FROM ${table.from}`;
+  return `SELECT ${list(items)} FROM ${table.from}${printAdmitted(relation, table, context)}`;
 }
 
 function printValues({ rows, columns }: Values, context: PrintContext): string {

@@ -13,8 +13,8 @@ export function yamlFile(file: string): string {
   return /^[A-Za-z0-9_][A-Za-z0-9_./-]*[A-Za-z]$/.test(file) && /[./]/.test(file) ? file : yamlText(file);
 }
 
-/** JSON is YAML, save for characters that YAML does not print. */
-function yamlText(text: string): string {
+/** Text in double quotes. JSON is YAML, save for characters that YAML does not print. */
+export function yamlText(text: string): string {
   return JSON.stringify(text).replace(
     /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

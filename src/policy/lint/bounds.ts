@@ -1,7 +1,7 @@
 /** Bounds and steps: are they there, and does the noise they call for leave anything of an answer. */
 import { compare, divide, type Rational, rational, subtract, toNumber } from '../../dp/rational.ts';
 import { isKeyOrCode } from '../identifier.ts';
-import type { Bounds, Dataset, Policy, PolicyColumn } from '../policy.ts';
+import type { Bounds, BudgetLimit, Dataset, Policy, PolicyColumn } from '../policy.ts';
 import { rationalOf } from '../value.ts';
 import { type LintFinding, usableColumns } from './finding.ts';
 
@@ -147,10 +147,10 @@ function wide(column: PolicyColumn, { contribution }: Dataset, magnitude: Ration
 export function* noiseDrowns(policy: Policy): Generator<LintFinding> {
   for (const dataset of policy.datasets.values()) {
     const limits = [...policy.principals.values()].map(({ budgets }) => budgets.get(dataset.name));
-    const epsilon = Math.max(0, ...limits.map((limit) => (limit === undefined ? 0 : toNumber(limit.epsilon))));
+    const epsilon = Math.max(0, ...limits.map((limit) => (limit === undefined ? 0 : epsilonOfTenth(limit))));
     if (epsilon === 0) continue;
     const { groups, rows } = dataset.contribution;
-    const share = (Math.SQRT2 * groups * rows * QUESTIONS) / (2 * epsilon * GROUP_ROWS);
+    const share = (Math.SQRT2 * groups * rows) / (2 * epsilon * GROUP_ROWS);
     if (share <= 0.5) continue;
     yield {
       code: 'NOISE_DROWNS',
@@ -160,6 +160,12 @@ export function* noiseDrowns(policy: Policy): Generator<LintFinding> {
       next: 'Lower groups and rows to what most units have, or raise the budgets; questions can lower them too.',
     };
   }
+}
+
+/** ε of one question that spends its share of a budget; at ρ, Laplace noise of ε costs ε²/2 ([BS16, Prop. 1.4]). */
+function epsilonOfTenth({ epsilon, rho }: BudgetLimit): number {
+  if (epsilon !== null) return toNumber(epsilon) / QUESTIONS;
+  return rho === null ? 0 : Math.sqrt((2 * toNumber(rho)) / QUESTIONS);
 }
 
 function maximum(low: Rational, high: Rational): Rational {

@@ -1,10 +1,17 @@
 /** Budgets: is there a cap, does it hold together, is what it promises worth its name. */
-import { add, compare, decimalOf, type Rational, rational, toNumber } from '../../dp/rational.ts';
-import type { BudgetLimit, Dataset, Policy } from '../policy.ts';
+import { compare, decimalOf, type Rational, rational } from '../../dp/rational.ts';
+import type { Policy } from '../policy.ts';
 import { type LintFinding, usableColumns } from './finding.ts';
+import { allLimits, limitsOf, lossOf, show } from './limit.ts';
 
-/** Above these an (ε, δ) promise says little: the odds of any inference about one person may move by e^ε. */
-const EPSILON_LARGE = { cap: rational(20n), principal: rational(10n) };
+/**
+ * Above these a promise says little: the odds of any inference about one person may move by e^ε. ρ is judged by the ε it
+ * stands for at δ = 10⁻⁵, ρ + 2√(ρ ln 1/δ) ([BS16, Prop. 1.3]): 5 is about ε 20, and 1.5 about ε 10.
+ */
+const LARGE = {
+  epsilon: { cap: rational(20n), purpose: rational(20n), principal: rational(10n) },
+  rho: { cap: rational(5n), purpose: rational(5n), principal: rational(3n, 2n) },
+};
 
 /**
  * δ is the mass on which nothing is promised: with n units, δ·n of them may be exposed outright, so it must stay well
@@ -16,30 +23,15 @@ const DELTA_WEAK = decimalOf(1e-5);
 export function* capMissing(policy: Policy): Generator<LintFinding> {
   for (const dataset of policy.datasets.values()) {
     if (dataset.budget !== null) continue;
+    const isSplit = [...(dataset.purposes?.values() ?? [])].some((limit) => limit !== null);
     yield {
       code: 'BUDGET_CAP_MISSING',
       severity: 'warning',
       where: `datasets.${dataset.name}`,
-      message: 'No budget caps what all principals learn together; each new principal adds to the loss of every unit.',
+      message: isSplit
+        ? 'Purposes have budgets, and none caps what is learnt for all of them together.'
+        : 'No budget caps what all principals learn together; each new principal adds to the loss of every unit.',
       next: 'Write budget: { epsilon: …, delta: … } in the data set.',
-    };
-  }
-}
-
-/** Principals' budgets that together exceed the cap: the last to ask will be refused. */
-export function* overCap(policy: Policy): Generator<LintFinding> {
-  for (const dataset of policy.datasets.values()) {
-    if (dataset.budget === null) continue;
-    const sum = sumOf(limitsOf(policy, dataset));
-    const exceeded = (['epsilon', 'delta'] as const).filter((name) => compare(sum[name], dataset.budget![name]) > 0);
-    if (exceeded.length === 0) continue;
-    const figures = exceeded.map((name) => `${name} ${show(sum[name])} against ${show(dataset.budget![name])}`);
-    yield {
-      code: 'BUDGET_OVER_CAP',
-      severity: 'note',
-      where: `datasets.${dataset.name}.budget`,
-      message: `The budgets of the principals add up to more than the cap (${figures.join(', ')}): the last to ask are refused.`,
-      next: 'Raise the cap or lower the budgets, unless first come, first served is meant.',
     };
   }
 }
@@ -47,13 +39,14 @@ export function* overCap(policy: Policy): Generator<LintFinding> {
 /** Caps and budgets so large that the guarantee is hardly one. */
 export function* epsilonLarge(policy: Policy): Generator<LintFinding> {
   for (const { where, limit, kind } of allLimits(policy)) {
-    if (compare(limit.epsilon, EPSILON_LARGE[kind]) <= 0) continue;
+    const { notion, amount } = lossOf(limit);
+    if (compare(amount, LARGE[notion][kind]) <= 0) continue;
     yield {
       code: 'BUDGET_LARGE',
       severity: 'warning',
       where,
-      message: `Once it is spent, an epsilon of ${show(limit.epsilon)} promises very little to any one unit.`,
-      next: `Stay at or below ${show(EPSILON_LARGE[kind])}; see what the questions cost with gauze explain.`,
+      message: `Once it is spent, ${notion === 'rho' ? 'a rho' : 'an epsilon'} of ${show(amount)} promises very little to any one unit.`,
+      next: `Stay at or below ${show(LARGE[notion][kind])}; see what the questions cost with gauze explain.`,
     };
   }
 }
@@ -98,7 +91,8 @@ export function* deltaMissing(policy: Policy): Generator<LintFinding> {
     if (column.type === 'text' && column.values === null) withPrivateKeys.add(dataset.name);
   }
   for (const { where, limit, dataset } of allLimits(policy)) {
-    if (limit.delta.numerator > 0n || !withPrivateKeys.has(dataset)) continue;
+    const isAsked = dataset === null ? withPrivateKeys.size > 0 : withPrivateKeys.has(dataset);
+    if (limit.delta.numerator > 0n || !isAsked) continue;
     yield {
       code: 'DELTA_MISSING',
       severity: 'warning',
@@ -113,7 +107,7 @@ export function* deltaMissing(policy: Policy): Generator<LintFinding> {
 /** Principals without a budget, and data sets that nobody may ask. */
 export function* unreachable(policy: Policy): Generator<LintFinding> {
   for (const principal of policy.principals.values()) {
-    if (principal.budgets.size > 0) continue;
+    if (principal.budgets.size > 0 || !principal.roles.has('researcher')) continue;
     yield {
       code: 'PRINCIPAL_WITHOUT_BUDGET',
       severity: 'warning',
@@ -134,45 +128,6 @@ export function* unreachable(policy: Policy): Generator<LintFinding> {
   }
 }
 
-interface PlacedLimit {
-  readonly where: string;
-  readonly limit: BudgetLimit;
-  readonly dataset: string;
-  readonly kind: 'cap' | 'principal';
-}
-
-function* allLimits(policy: Policy): Generator<PlacedLimit> {
-  for (const { name, budget } of policy.datasets.values()) {
-    if (budget !== null) yield { where: `datasets.${name}.budget`, limit: budget, dataset: name, kind: 'cap' };
-  }
-  for (const { name, budgets } of policy.principals.values()) {
-    for (const [dataset, limit] of budgets) {
-      yield { where: `principals.${name}.budgets.${dataset}`, limit, dataset, kind: 'principal' };
-    }
-  }
-}
-
-function limitsOf(policy: Policy, dataset: Dataset): readonly BudgetLimit[] {
-  return [...policy.principals.values()]
-    .map((principal) => principal.budgets.get(dataset.name))
-    .filter((limit) => limit !== undefined);
-}
-
-function sumOf(limits: readonly BudgetLimit[]): BudgetLimit {
-  const zero = rational(0n);
-  return limits.reduce(
-    (sum, limit) => ({ epsilon: add(sum.epsilon, limit.epsilon), delta: add(sum.delta, limit.delta) }),
-    {
-      epsilon: zero,
-      delta: zero,
-    },
-  );
-}
-
 function invert(value: Rational): Rational {
   return rational(value.denominator / value.numerator);
-}
-
-function show(value: Rational): string {
-  return String(toNumber(value));
 }

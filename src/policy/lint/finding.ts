@@ -14,6 +14,7 @@ export interface LintFinding {
 export type LintCode =
   | 'BUDGET_CAP_MISSING'
   | 'BUDGET_OVER_CAP'
+  | 'BUDGET_MIXED'
   | 'BUDGET_LARGE'
   | 'DELTA_WEAK'
   | 'DELTA_DEFAULT_LARGE'
@@ -35,10 +36,26 @@ export type LintCode =
   | 'UNIT_LISTED'
   | 'JOIN_DECLARATION_IDLE'
   | 'IDENTIFIER_LISTED'
-  | 'SOURCE_SHARED';
+  | 'SOURCE_SHARED'
+  | 'BUDGET_RENEWS'
+  | 'BUDGET_WITHOUT_ROLE'
+  | 'SENSITIVE_CLOSED'
+  | 'PURPOSE_NONE'
+  | 'PURPOSE_BUDGET_MISSING'
+  | 'CONSENT_VALUE_UNLISTED'
+  | 'CONSENT_MISSING'
+  | 'DISJOINT_PROMISED'
+  | 'OFFICER_MISSING'
+  | 'OFFICER_KEY_MISSING'
+  | 'ANCHOR_MISSING'
+  | 'RETENTION_SHORT'
+  | 'TERMS_EXPIRED'
+  | 'TERMS_EXPIRING'
+  | 'TERMS_UNUSED'
+  | 'PRINCIPAL_EXPIRED';
 
-/** A rule reads the policy and nothing else. */
-export type LintRule = (policy: Policy) => Iterable<LintFinding>;
+/** A rule reads the policy and nothing else; `today` is a day, ISO, UTC. */
+export type LintRule = (policy: Policy, today: string) => Iterable<LintFinding>;
 
 /** A table with its place. */
 export interface PlacedTable {

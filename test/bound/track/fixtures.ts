@@ -147,7 +147,7 @@ type Tables = Readonly<Record<string, readonly StoredRow[]>>;
 
 /** A database of the tables given. */
 export function database(tables: Tables): Database {
-  return { rows: (_dataset, table) => tables[table] ?? [] };
+  return { rows: (_dataset, table) => tables[table] ?? [], unitColumn: () => null };
 }
 
 const CODE_NAMES: readonly StoredRow[] = [

@@ -7,6 +7,8 @@ export type StoredRow = Readonly<Record<string, Value>>;
 /** Tables by data set and name. */
 export interface Database {
   rows(dataset: string, table: string): readonly StoredRow[];
+  /** The column of a table that holds the unit; null where none does. */
+  unitColumn(dataset: string, table: string): string | null;
 }
 
 /** Equal for equal values: −0 is 0, NaN never occurs. */

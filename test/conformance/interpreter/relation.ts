@@ -12,8 +12,9 @@ import type {
   Window,
 } from '../../../src/ask/ir.ts';
 import type { Value } from '../../../src/ask/types.ts';
+import { admits } from './admitted.ts';
 import { aggregateOf } from './aggregate.ts';
-import { type Database, identities, oneZero } from './database.ts';
+import { type Database, identities, oneZero, type StoredRow } from './database.ts';
 import { type Surroundings, valueIn } from './expression.ts';
 import { sorted, windowValues } from './window.ts';
 
@@ -82,16 +83,23 @@ function rowWith(columns: readonly Column[], values: readonly Value[], outer: Ro
 }
 
 function tableRows(relation: TableRelation, database: Database, outer: Row): readonly Row[] {
-  return database.rows(relation.dataset, relation.table).map((stored) =>
-    rowWith(
-      relation.columns,
-      relation.source.map((name) => {
-        const value = stored[name] ?? null;
-        return typeof value === 'number' && Number.isNaN(value) ? null : value;
-      }),
-      outer,
-    ),
-  );
+  const { dataset, table, units } = relation;
+  const unit = database.unitColumn(dataset, table);
+  const isShown = (stored: StoredRow): boolean =>
+    units === undefined || unit === null || admits(units, stored[unit] ?? null, dataset, database);
+  return database
+    .rows(dataset, table)
+    .filter(isShown)
+    .map((stored) =>
+      rowWith(
+        relation.columns,
+        relation.source.map((name) => {
+          const value = stored[name] ?? null;
+          return typeof value === 'number' && Number.isNaN(value) ? null : value;
+        }),
+        outer,
+      ),
+    );
 }
 
 function projected(relation: Project, input: readonly Row[], outer: Row, plain: Surroundings): readonly Row[] {

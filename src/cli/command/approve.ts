@@ -1,0 +1,37 @@
+/** `gauze policy approve`: an officer signs a policy that widens what may be learnt. */
+import { keyIn } from '../../crypto/keys.node.ts';
+import { GauzeError } from '../../errors.ts';
+import { approve } from '../../govern/acts.ts';
+import { bringIntoForce } from '../../govern/in-force.ts';
+import { inOffice, type Office } from '../../index/office.node.ts';
+import { type Format, fail, print } from '../output.ts';
+
+/** Signs a policy file, and brings it into force once enough have signed; exit code. */
+export async function policyApprove(
+  file: string,
+  flags: { readonly as: string; readonly key: string; readonly format: Format },
+): Promise<number> {
+  try {
+    const key = keyIn(flags.key);
+    const inForce = await inOffice({ policy: file, as: flags.as }, ['officer'], async (office) => {
+      await approve(office, key);
+      return adopted(office);
+    });
+    if (flags.format === 'json') print([JSON.stringify({ officer: flags.as, inForce })]);
+    else print([`${flags.as} has signed.`, inForce ? 'The policy is in force.' : 'Another officer has to sign, too.']);
+    return 0;
+  } catch (thrown) {
+    return fail(thrown, null, flags.format);
+  }
+}
+
+/** Whether the policy could be brought into force. */
+async function adopted({ ledger, policy, by, now }: Office): Promise<boolean> {
+  try {
+    await bringIntoForce(ledger, policy, by, now);
+    return true;
+  } catch (error) {
+    if (error instanceof GauzeError && error.code === 'POLICY_UNAPPROVED') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,294 @@
+/** `gauze verify`: receipts, answers, journals and exports, offline, with the public key alone. */
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
+import { readAnchor } from '../../charge/anchor.ts';
+import type { ReadEntry } from '../../charge/journal.ts';
+import { nativeVerify } from '../../crypto/sign.node.ts';
+import { GauzeError } from '../../errors.ts';
+import { claimed, receiptOf, verifyAnswer } from '../../evidence/answer.ts';
+import { type ChainVerdict, verifyChain } from '../../evidence/chain.ts';
+import type { Fault } from '../../evidence/fault.ts';
+import { IncidentPlaces, type SealedIncident, verifyIncident } from '../../evidence/incident.ts';
+import { ReceiptPlaces } from '../../evidence/receipt-place.ts';
+import { type FileKind, recognise } from '../../evidence/recognise.ts';
+import { verifyReceipt } from '../../release/receipt.ts';
+import type { Receipt } from '../../release/release.ts';
+import { type Format, fail, print } from '../output.ts';
+import { proseWidth, wrapped } from '../wrap.ts';
+
+/** Options as commander hands them over. */
+export interface VerifyFlags {
+  /** Hex, or a file that holds it. */
+  readonly publicKey?: string;
+  readonly receipt?: string;
+  readonly anchor?: string;
+  readonly journal?: string;
+  readonly format: Format;
+}
+
+const INVALID = 5;
+const HEAD_BYTES = 1000;
+
+/** What is printed; `firstBad.entry` counts from 1, and is 0 for what is no entry. */
+interface Report {
+  readonly kind: FileKind;
+  readonly valid: boolean;
+  readonly why: string | null;
+  readonly firstBad: Fault | null;
+  /** What was checked, in words. */
+  readonly facts: readonly string[];
+  readonly warnings: readonly string[];
+  readonly limits: readonly string[];
+  readonly entries: number | null;
+  readonly publicKeys: readonly string[];
+}
+
+/** Checks one file; exit code: 0 valid, 5 invalid. */
+export async function verify(file: string, flags: VerifyFlags): Promise<number> {
+  try {
+    const publicKey = flags.publicKey === undefined ? undefined : keyOf(flags.publicKey);
+    const report = await reportOf(file, flags, publicKey);
+    if (flags.format === 'json') print([JSON.stringify({ file, ...report })]);
+    else print(linesOf(file, report));
+    return report.valid ? 0 : INVALID;
+  } catch (thrown) {
+    return fail(thrown, null, flags.format);
+  }
+}
+
+function reportOf(file: string, flags: VerifyFlags, publicKey: string | undefined): Report | Promise<Report> {
+  const kind = recognise(headOf(file), () => jsonIn(file));
+  switch (kind) {
+    case 'journal':
+      return journalReport(file, flags, publicKey);
+    case 'receipt':
+      return receiptReport(jsonIn(file), 'receipt', flags, publicKey);
+    case 'answer':
+      return answerReport(file, flags, publicKey);
+    case 'incident':
+      return incidentReport(jsonIn(file) as SealedIncident, flags, publicKey);
+    case 'anchor':
+      return anchorReport(textIn(file), flags, publicKey);
+    case null:
+      throw unknown(file);
+  }
+}
+
+async function journalReport(file: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
+  return { ...EMPTY, kind: 'journal', ...fromChain(await chainOf(file, flags, publicKey)) };
+}
+
+async function receiptReport(
+  value: unknown,
+  kind: 'receipt' | 'answer',
+  flags: VerifyFlags,
+  publicKey: string | undefined,
+): Promise<Report> {
+  const receipt = receiptOf(value);
+  const isSigned = receipt !== null && verifyReceipt(receipt, publicKey ?? receipt.publicKey);
+  if (!isSigned) {
+    const isOther = receipt !== null && publicKey !== undefined && verifyReceipt(receipt);
+    const why = isOther ? 'the receipt is signed with another key' : 'the receipt is not signed, or was changed';
+    return { ...EMPTY, kind, why };
+  }
+  const report: Report = {
+    ...EMPTY,
+    kind,
+    valid: true,
+    facts: factsOf(receipt),
+    warnings: claimed(receipt, publicKey),
+    publicKeys: [receipt.publicKey],
+  };
+  return flags.journal === undefined
+    ? { ...report, limits: [UNCHAINED] }
+    : inJournal(report, receipt, flags, publicKey);
+}
+
+async function answerReport(file: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
+  const given = flags.receipt === undefined ? null : receiptOf(jsonIn(flags.receipt));
+  if (flags.receipt !== undefined && given === null) throw unknown(flags.receipt);
+  const verdict = verifyAnswer(readFileSync(file), {
+    ...(given === null ? {} : { receipt: given }),
+    ...(publicKey === undefined ? {} : { publicKey }),
+  });
+  const { valid, receipt, covers, warnings, why } = verdict;
+  if (!valid || receipt === null) return { ...EMPTY, kind: 'answer', why };
+  const report = await receiptReport(receipt, 'answer', flags, publicKey);
+  return {
+    ...report,
+    facts: [`The ${covers} are those that were released.`, ...report.facts],
+    warnings: [...new Set([...warnings, ...report.warnings])],
+  };
+}
+
+/** Checks the journal, and that what a receipt names stands in it. */
+async function inJournal(
+  report: Report,
+  receipt: Receipt,
+  flags: VerifyFlags,
+  publicKey: string | undefined,
+): Promise<Report> {
+  const places = new ReceiptPlaces(receipt);
+  const chain = fromChain(await chainOf(flags.journal as string, flags, publicKey, (read) => places.see(read)));
+  const why = chain.valid ? places.fault() : `the journal does not verify: ${chain.why}`;
+  return {
+    ...report,
+    ...chain,
+    valid: why === null,
+    why,
+    facts: [...report.facts, ...(why === null ? ['Its entries stand in the journal.'] : []), ...chain.facts],
+    warnings: [...report.warnings, ...chain.warnings],
+  };
+}
+
+async function incidentReport(
+  sealed: SealedIncident,
+  flags: VerifyFlags,
+  publicKey: string | undefined,
+): Promise<Report> {
+  const { valid, entries, firstBad, warnings } = verifyIncident(sealed, publicKey ?? null, nativeVerify);
+  const report: Report = {
+    ...EMPTY,
+    kind: 'incident',
+    valid,
+    entries,
+    firstBad,
+    why: firstBad?.why ?? null,
+    warnings,
+    publicKeys: [sealed.publicKey],
+  };
+  if (!valid || flags.journal === undefined) return { ...report, limits: [UNCHAINED] };
+  const places = new IncidentPlaces(sealed);
+  const chain = fromChain(await chainOf(flags.journal, flags, publicKey, (read) => places.see(read)));
+  const why = chain.valid ? places.fault() : `the journal does not verify: ${chain.why}`;
+  const facts = why === null ? ['Its entries stand in the journal as they are here.', places.note, ...chain.facts] : [];
+  return { ...report, ...chain, valid: why === null, why, facts, warnings: [...warnings, ...chain.warnings] };
+}
+
+async function anchorReport(text: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
+  const { anchor, publicKey: signer } = readAnchor(text);
+  const isOther = publicKey !== undefined && signer !== publicKey;
+  const report: Report = {
+    ...EMPTY,
+    kind: 'anchor',
+    valid: !isOther,
+    why: isOther ? 'the anchor is not signed with the key that was given' : null,
+    facts: [`It has seen ${anchor.sequence + 1} entries, the newest with the hash ${anchor.hash}.`],
+    publicKeys: signer === null ? [] : [signer],
+  };
+  if (isOther || flags.journal === undefined) return report;
+  const chain = fromChain(
+    await verifyChain(createReadStream(flags.journal), { ...keyed(publicKey), anchor: text, verify: nativeVerify }),
+  );
+  return { ...report, ...chain, facts: [...report.facts, ...chain.facts] };
+}
+
+const EMPTY: Omit<Report, 'kind'> = {
+  valid: false,
+  why: null,
+  firstBad: null,
+  facts: [],
+  warnings: [],
+  limits: [],
+  entries: null,
+  publicKeys: [],
+};
+
+const UNCHAINED = 'Whether its entries stand in the journal: give the journal with --journal.';
+
+function chainOf(
+  journal: string,
+  flags: VerifyFlags,
+  publicKey: string | undefined,
+  seen: (read: ReadEntry) => void = () => undefined,
+): Promise<ChainVerdict> {
+  const anchor = flags.anchor === undefined ? {} : { anchor: textIn(flags.anchor) };
+  headOf(journal);
+  return verifyChain(createReadStream(journal), { ...keyed(publicKey), ...anchor, verify: nativeVerify, seen });
+}
+
+function keyed(publicKey: string | undefined): { readonly publicKey?: string } {
+  return publicKey === undefined ? {} : { publicKey };
+}
+
+function fromChain(verdict: ChainVerdict): Omit<Report, 'kind'> {
+  const { valid, entries, publicKeys, warnings, limits, firstBad } = verdict;
+  return {
+    valid,
+    why: firstBad?.why ?? null,
+    firstBad,
+    facts: valid
+      ? [`${entries} entries follow each other, are signed as the journal says, and are within the rules it records.`]
+      : [],
+    warnings,
+    limits,
+    entries,
+    publicKeys: publicKeys.map((key) => key.publicKey),
+  };
+}
+
+function factsOf({ body }: Receipt): string[] {
+  const { dataset, principal, time, cost } = body as Readonly<Record<string, unknown>>;
+  const { epsilon, delta } = cost as { readonly epsilon: string; readonly delta: string };
+  return [`${principal} asked ${dataset}; signed ${time}; epsilon ${epsilon}, delta ${delta}.`];
+}
+
+function linesOf(file: string, report: Report): string[] {
+  const { kind, valid, why, firstBad, facts, warnings, limits } = report;
+  const named = firstBad === null || firstBad.entry === 0 ? '' : ` at entry ${firstBad.entry}`;
+  const prose = (text: string): string[] => wrapped(text, proseWidth(), 2);
+  return [
+    ...prose(valid ? `${file}: ${kind}, valid` : `${file}: ${kind}, INVALID${named}: ${why}.`),
+    ...facts.flatMap((fact) => prose(`  ${fact}`)),
+    ...warnings.flatMap((warning) => prose(`note: ${warning}`)),
+    ...(limits.length > 0 ? ['Not shown by this:', ...limits.flatMap((limit) => prose(`  ${limit}`))] : []),
+  ];
+}
+
+function keyOf(given: string): string {
+  const text = /^[0-9a-fA-F]{64}$/.test(given) ? given : textIn(given).trim();
+  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
+  throw new GauzeError('USAGE', {
+    message: 'The public key is no key: 64 hex digits.',
+    next: 'Give it as --public-key HEX, or a file that holds nothing else.',
+  });
+}
+
+function headOf(file: string): Uint8Array {
+  return reading(file, () => {
+    const open = openSync(file, 'r');
+    try {
+      const bytes = new Uint8Array(HEAD_BYTES);
+      return bytes.subarray(0, readSync(open, bytes, 0, HEAD_BYTES, 0));
+    } finally {
+      closeSync(open);
+    }
+  });
+}
+
+function textIn(file: string): string {
+  return reading(file, () => readFileSync(file, 'utf8'));
+}
+
+function jsonIn(file: string): unknown {
+  try {
+    return JSON.parse(textIn(file));
+  } catch (error) {
+    if (error instanceof GauzeError) throw error;
+    return null;
+  }
+}
+
+function reading<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch {
+    throw new GauzeError('USAGE', { message: `${file} cannot be read.`, next: 'Check the path.' });
+  }
+}
+
+function unknown(file: string): GauzeError {
+  return new GauzeError('CRYPTO_DECODE', {
+    message: `${file} is nothing that gauze wrote, or its beginning was changed.`,
+    next: 'Give a receipt, an answer (Arrow or JSON), a journal, its anchor, or an export of an incident.',
+  });
+}

@@ -1,0 +1,82 @@
+/** An evidence pack: every piece, what it speaks to, and one digest over all of it. */
+import type { Place } from '../charge/place.ts';
+import type { SigningKey } from '../crypto/sign.ts';
+import { SOFTWARE } from '../release/software.ts';
+import { absent } from './artefact/absent.ts';
+import { accessReview } from './artefact/access-review.ts';
+import type { Artefact, ArtefactId, Facts, Status } from './artefact/artefact.ts';
+import { audit } from './artefact/audit.ts';
+import { incidentIndex } from './artefact/incident-index.ts';
+import { keyRecord } from './artefact/key-record.ts';
+import { ledgerRecord } from './artefact/ledger-record.ts';
+import { policyRecord } from './artefact/policy-record.ts';
+import { transparencyRecord } from './artefact/transparency-record.ts';
+import { headOf, type Period } from './chronicle.ts';
+import { REQUIREMENTS, type Requirement } from './regulations.ts';
+import { type Sealed, seal } from './sealed.ts';
+
+/** What a pack says of itself. */
+export interface PackIndex {
+  readonly format: 'gauze-evidence-1';
+  readonly software: string;
+  readonly time: string;
+  readonly by: string | null;
+  readonly period: Period;
+  /** Digest of the rules in force. */
+  readonly policy: string;
+  /** The newest entry it was made from. */
+  readonly head: Place | null;
+  readonly chainValid: boolean;
+  readonly artefacts: readonly {
+    readonly id: ArtefactId;
+    readonly title: string;
+    readonly status: Status;
+    readonly sha256: string;
+  }[];
+  readonly map: readonly Requirement[];
+  readonly notes: readonly string[];
+}
+
+export interface Pack {
+  /** Signed with the journal's key. */
+  readonly index: Sealed<PackIndex>;
+  readonly artefacts: readonly Artefact[];
+}
+
+const NOTES: readonly string[] = [
+  'Evidence supports somebody’s finding; it is none by itself. An organisation meets a rule, software does not.',
+  'enforced: no way through this software goes around it; whoever reads the data files without it does. recorded: written down only. attested: a person stated it. out-of-scope: other means must serve. absent: there is no such piece.',
+  'A chain of hashes proves order and integrity after writing. That nothing is missing only an anchor kept by another party shows.',
+  'Questions are kept without their constants; who asked what is still to be handled with care.',
+];
+
+/** A period's evidence. */
+export function makePack(facts: Facts, by: string | null, key: SigningKey): Pack {
+  const artefacts = [
+    policyRecord(facts),
+    audit(facts),
+    ledgerRecord(facts),
+    transparencyRecord(facts),
+    incidentIndex(facts),
+    accessReview(facts),
+    keyRecord(facts),
+    ...absent(facts),
+  ];
+  const { chronicle, period, policy, time, where } = facts;
+  const index: PackIndex = {
+    format: 'gauze-evidence-1',
+    software: SOFTWARE,
+    time,
+    by,
+    period,
+    policy: policy.digest,
+    head: headOf(chronicle),
+    chainValid: chronicle.verdict.valid,
+    artefacts: artefacts.map(({ id, title, status, sha256 }) => ({ id, title, status, sha256 })),
+    map: REQUIREMENTS.map((row) =>
+      where === 'page' && row.status === 'enforced' ? { ...row, status: 'recorded' } : row,
+    ),
+    notes: NOTES,
+  };
+  return { index: seal('evidence', index, key), artefacts };
+}

@@ -1,0 +1,72 @@
+/** From a policy file to rules in force: every version stands in the chain, and widening may need two officers. */
+import type { ApproveEntry, PolicyEntry } from '../charge/entry.ts';
+import type { Ledger } from '../charge/ledger.ts';
+import type { Place } from '../charge/place.ts';
+import type { Records } from '../charge/records.ts';
+import { verify } from '../crypto/sign.ts';
+import { GauzeError } from '../errors.ts';
+import { parsePolicy } from '../policy/index.ts';
+import type { Policy } from '../policy/policy.ts';
+import { policyText } from '../policy/source.ts';
+import { widenings } from '../policy/widening.ts';
+
+const SIGNATURES = 2;
+
+/**
+ * Records a policy as the rules in force, unless it is that already; where the entry stands, null where nothing changed.
+ *
+ * @param by - who changed it, where that is known
+ * @throws GauzeError POLICY_UNAPPROVED when it widens what may be learnt, the rules before ask for two officers, and two
+ * have not signed
+ */
+export function bringIntoForce(ledger: Ledger, policy: Policy, by: string | null, now: Date): Promise<Place | null> {
+  return ledger.state((records) => (isInForce(records, policy) ? null : nextPolicy(records, policy, by, now)));
+}
+
+/** Whether these are the rules in force. */
+export function isInForce({ policy: inForce }: Records, policy: Policy): boolean {
+  return inForce?.entry.digest === policy.digest;
+}
+
+/** The rules that the chain has in force; null before any. @throws GauzeError POLICY_INVALID when they cannot be read */
+export function policyInForce({ policy: inForce }: Records): Policy | null {
+  return inForce === null
+    ? null
+    : parsePolicy(inForce.entry.text, { file: `policy ${inForce.version} of the journal` });
+}
+
+/** Bytes that an officer signs (Ed25519) to let a policy come into force. */
+export function approvalText(digest: string): Uint8Array {
+  return new TextEncoder().encode(`gauze policy v1\n${digest}`);
+}
+
+/** Whether somebody is an officer with a key of these rules, and the signature is his. */
+export function isApproval(rules: Policy, { officer, digest, signature }: ApproveEntry): boolean {
+  const principal = rules.principals.get(officer);
+  if (principal === undefined || principal.key === null || !principal.roles.has('officer')) return false;
+  return verify(approvalText(digest), signature, principal.key);
+}
+
+function nextPolicy(records: Records, policy: Policy, by: string | null, now: Date): PolicyEntry {
+  const before = policyInForce(records);
+  const widened = before === null ? [] : widenings(before, policy);
+  if (before?.governance.secondOfficer === true && widened.length > 0) {
+    checkApprovals(before, records.approvalsOf(policy.digest), widened);
+  }
+  const { digest } = policy;
+  return { kind: 'policy', digest, text: policyText(policy), by, widened, time: now.toISOString() };
+}
+
+function checkApprovals(before: Policy, approvals: readonly ApproveEntry[], widened: readonly string[]): void {
+  const officers = new Set(approvals.filter((one) => isApproval(before, one)).map(({ officer }) => officer));
+  if (officers.size >= SIGNATURES) return;
+  const signed = officers.size === 0 ? 'nobody has signed' : `only ${[...officers].join(', ')} has signed`;
+  throw new GauzeError('POLICY_UNAPPROVED', {
+    message: [
+      `The policy lets more be learnt than the one in force, and ${signed}:`,
+      ...widened.map((line) => `  ${line}`),
+    ].join('\n'),
+    next: 'Two officers sign it: gauze policy approve FILE --as NAME --key FILE',
+    fields: { signatures: officers.size, wanted: SIGNATURES },
+  });
+}

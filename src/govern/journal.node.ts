@@ -1,0 +1,118 @@
+/** The journal of a state folder: signed with the folder's key, anchored in it and where the policy says. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type AnchorStore, writeAnchor } from '../charge/anchor.ts';
+import type { Ledger, Store } from '../charge/ledger.ts';
+import { openLedger } from '../charge/open-ledger.ts';
+import { linesIn, replayOf } from '../charge/read-journal.ts';
+import { anchorFile } from '../charge/store/anchor-file.node.ts';
+import { fileStore } from '../charge/store/file.node.ts';
+import { type Keys, loadOrCreateKeys, settleKeys } from '../crypto/keys.node.ts';
+import type { SigningKey } from '../crypto/sign.ts';
+import { GauzeError } from '../errors.ts';
+import type { Policy } from '../policy/policy.ts';
+import { policyInForce } from './in-force.ts';
+
+/** A journal that is open, and what opens it. */
+export interface OpenJournal {
+  readonly ledger: Ledger;
+  readonly store: Store;
+  readonly keys: Keys;
+}
+
+/** Where a policy's state is: its folder, null for none, and the folder that its file names start from. */
+export interface Whereabouts {
+  readonly folder: string | null;
+  readonly base: string;
+}
+
+/** What is otherwise than usual. */
+export interface JournalOptions {
+  /** A store of one's own instead of the folder's. */
+  readonly own?: Store | undefined;
+  /** The key that takes the place of one that is lost, whatever key the journal names. */
+  readonly lostTo?: SigningKey;
+}
+
+/**
+ * Opens the journal of a policy, verified against its anchors.
+ *
+ * @throws GauzeError LEDGER_*, CRYPTO_DECODE; LEDGER_ROLLBACK also when the anchor that the rules in force ask for is gone
+ */
+export async function openJournal(
+  policy: Policy,
+  at: Whereabouts,
+  { own, lostTo }: JournalOptions = {},
+): Promise<OpenJournal> {
+  const loaded = loadOrCreateKeys(at.folder);
+  const keys = lostTo === undefined ? loaded : { ...loaded, signing: lostTo };
+  const store = own ?? fileStore(journalFile(at));
+  try {
+    const anchors = anchorsOf(policy, at, own === undefined);
+    let ledger = await openLedger(store, { key: keys.signing, anchors });
+    const named = (await ledger.records()).key?.publicKey ?? keys.signing.publicKey;
+    const isKnown = named === keys.signing.publicKey || lostTo !== undefined;
+    const signing = isKnown ? keys.signing : changedKey(at, named);
+    if (signing !== keys.signing) ledger = await openLedger(store, { key: signing, anchors });
+    await checkAnchor(ledger, policy, at);
+    return { ledger, store, keys: { ...keys, signing } };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** The journal in a state folder. */
+export function journalFile({ folder }: Whereabouts): string {
+  return join(folder ?? '.', 'journal');
+}
+
+/** Where the officer's anchor is; null where the policy names none. */
+export function officersAnchor({ governance }: Policy, { base }: Whereabouts): string | null {
+  return governance.anchor === null ? null : resolve(base, governance.anchor);
+}
+
+/**
+ * Writes the anchors anew from the journal as it is: after a restore, and when an officer trusts a journal whose anchor is
+ * lost. The text of the anchor; null for an empty journal.
+ *
+ * @throws GauzeError LEDGER_*
+ */
+export async function renewAnchors(policy: Policy, at: Whereabouts): Promise<string | null> {
+  const state = await replayOf(linesIn(readFileSync(journalFile(at))));
+  const named = state.records.key?.publicKey ?? null;
+  const key = named === null ? null : changedKey(at, named);
+  const text = writeAnchor(state, key);
+  if (text !== null) for (const anchor of anchorsOf(policy, at, true)) await anchor.write(text);
+  return text;
+}
+
+function anchorsOf(policy: Policy, at: Whereabouts, isFile: boolean): readonly AnchorStore[] {
+  const officers = officersAnchor(policy, at);
+  return [
+    ...(isFile && at.folder !== null ? [anchorFile(join(at.folder, 'journal.anchor'), false)] : []),
+    ...(officers === null ? [] : [anchorFile(officers, true)]),
+  ];
+}
+
+/** The key of a rotation that a crash cut off after the chain had named it. */
+function changedKey({ folder }: Whereabouts, publicKey: string): Keys['signing'] {
+  const settled = folder === null ? null : settleKeys(folder, publicKey);
+  if (settled !== null) return settled;
+  throw new GauzeError('LEDGER_KEY', {
+    message: 'The journal is signed with another key than the one that is here.',
+    next: 'Put the key back beside the journal. If it is lost for good: gauze key lost.',
+  });
+}
+
+/** Once rules with an anchor are in force, their anchor is there: whoever takes it away could bring an older journal back. */
+async function checkAnchor(ledger: Ledger, policy: Policy, at: Whereabouts): Promise<void> {
+  const path = officersAnchor(policy, at);
+  if (path === null || existsSync(path)) return;
+  const before = policyInForce(await ledger.records());
+  if (before?.governance.anchor !== policy.governance.anchor) return;
+  throw new GauzeError('LEDGER_ROLLBACK', {
+    message: `The anchor of the journal is gone: ${path}`,
+    next: 'Put it back, or check the journal and write a new one: gauze ledger anchor --policy FILE',
+  });
+}

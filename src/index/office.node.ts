@@ -1,0 +1,49 @@
+/** The office of officers, stewards, auditors and recipients: a policy's journal, opened without its data. */
+import type { Act } from '../govern/acts.ts';
+import { policyInForce } from '../govern/in-force.ts';
+import { type OpenJournal, openJournal } from '../govern/journal.node.ts';
+import { actingAs } from '../govern/role.ts';
+import type { Policy, Role } from '../policy/policy.ts';
+import { nowhere, type Placed, place } from './place.node.ts';
+
+/** Whose office, and who comes in. */
+export interface OfficeOptions extends Placed {
+  /** Who acts; needed where the rules in force give anybody one of `roles`. */
+  readonly as?: string;
+  readonly clock?: () => Date;
+}
+
+/** What is on the desk. */
+export interface Office extends Act, OpenJournal {
+  /** The policy as its file is now, in force or not. */
+  readonly policy: Policy;
+  /** State folder, and the folder that file names start from. */
+  readonly folder: string;
+  readonly base: string;
+}
+
+/**
+ * Opens the journal for one piece of work and closes it. Roles are those of the rules in force, whatever the file says by
+ * now: nobody makes himself an officer by editing it.
+ *
+ * @param roles - of which the actor must have one; none: anybody may
+ * @throws GauzeError USAGE, POLICY_INVALID, POLICY_ROLE, LEDGER_*, and what `work` throws
+ */
+export async function inOffice<T>(
+  options: OfficeOptions,
+  roles: readonly Role[],
+  work: (office: Office) => Promise<T>,
+): Promise<T> {
+  const { policy, base, folder } = place(options);
+  if (folder === null) throw nowhere();
+  const journal = await openJournal(policy, { folder, base });
+  try {
+    const now = (options.clock ?? ((): Date => new Date()))();
+    const rules = policyInForce(await journal.ledger.records()) ?? policy;
+    const as = options.as ?? null;
+    const by = roles.length === 0 ? as : actingAs(rules, as, roles, now.toISOString().slice(0, 10));
+    return await work({ ...journal, policy, by, now, folder, base });
+  } finally {
+    await journal.store.close();
+  }
+}

@@ -1,0 +1,29 @@
+/** What each notion of privacy loss says of one question. */
+import type { Plan } from '../bound/plan.ts';
+import type { Account } from '../charge/account-id.ts';
+import { type Notion, notionsOf } from '../dp/accountant/notions.ts';
+import { compare, type Rational, rational, toNumber } from '../dp/rational.ts';
+
+/** ε by notion at one δ; null where a notion cannot say. `best` names the least. */
+export interface Notions extends Readonly<Record<Notion, number | null>> {
+  readonly delta: number;
+  readonly best: Notion | null;
+}
+
+/** At the δ of the question, or at that of the largest of its budgets, whichever is more. */
+export function notionsAt({ event, cost }: Pick<Plan, 'event' | 'cost'>, accounts: readonly Account[]): Notions {
+  const delta = accounts.reduce<Rational>((most, { limit }) => {
+    const allowed = rational(limit.delta, 10n ** 18n);
+    return compare(allowed, most) > 0 ? allowed : most;
+  }, cost.delta);
+  const said = notionsOf([{ event, count: 1 }], delta);
+  const shown = (epsilon: Rational | null): number | null => (epsilon === null ? null : toNumber(epsilon));
+  return {
+    delta: toNumber(delta),
+    basic: shown(said.basic),
+    zcdp: shown(said.zcdp),
+    renyi: shown(said.renyi),
+    pld: shown(said.pld),
+    best: said.best?.notion ?? null,
+  };
+}
