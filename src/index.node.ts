@@ -15,7 +15,8 @@ import { type WithdrawnUnits, withdraw, withdrawnIn } from './govern/withdrawals
 import { inOffice, type OfficeOptions } from './index/office.node.ts';
 import { end, versionsOf, withNote } from './index/opening.ts';
 import { nowhere, type Placed, place, registrationsIn } from './index/place.node.ts';
-import { memoryAnswers } from './release/recall.ts';
+import type { SharedState } from './index/shared-state.ts';
+import { type AnswerStore, memoryAnswers } from './release/recall.ts';
 import { fileAnswers } from './release/recall-file.node.ts';
 import { checkPrincipal, makeSession, type Session } from './session.ts';
 
@@ -27,6 +28,8 @@ export interface OpenOptions extends Placed {
   readonly purpose?: string;
   /** `native` (default where it has a binary), `wasm`, or an engine of your own. */
   readonly engine?: 'native' | 'wasm' | Engine;
+  /** State that several servers share, such as that of `gauze/postgres`. */
+  readonly state?: SharedState;
   /** A journal of your own. A policy given as an object needs this or a `directory`. */
   readonly ledger?: Store;
   readonly clock?: () => Date;
@@ -46,10 +49,11 @@ export async function open(options: OpenOptions): Promise<Session> {
   const { engine, note } = await engineOf(options.engine, base);
   let store: Store | null = null;
   try {
-    const journal = await openJournal(policy, { folder, base }, { own: options.ledger });
+    const journal = await openJournal(policy, { folder, base }, { own: options.state?.ledger ?? options.ledger });
     store = journal.store;
     const { signing, secret } = journal.keys;
-    const versions = await versionsOf(engine, policy, registrationsIn(folder), secret, 'once', withdrawnIn(folder));
+    const registrations = options.state?.registrations ?? registrationsIn(folder);
+    const versions = await versionsOf(engine, policy, registrations, secret, 'once', withdrawnIn(folder));
     const clock = options.clock ?? ((): Date => new Date());
     await bringIntoForce(journal.ledger, policy, null, clock());
     await recordVersions(journal.ledger, versions, { withdrawal: false, by: null }, clock());
@@ -63,7 +67,7 @@ export async function open(options: OpenOptions): Promise<Session> {
       versions,
       clock,
       timeout: options.timeout ?? null,
-      answers: folder === null ? memoryAnswers() : fileAnswers(`${folder}/answers`, secret),
+      answers: options.state?.answers(secret) ?? answersIn(folder, secret),
       close: () => end(engine, journal.store),
     });
     return withNote(session, note);
@@ -94,13 +98,18 @@ export function registerData(options: RegisterOptions): Promise<readonly string[
     try {
       for (const [dataset, units] of leaving) withdraw(folder, dataset, units);
       const all = withdrawnIn(folder);
-      const versions = await versionsOf(engine, policy, registrationsIn(folder), keys.secret, 'always', all);
+      const registrations = options.state?.registrations ?? registrationsIn(folder);
+      const versions = await versionsOf(engine, policy, registrations, keys.secret, 'always', all);
       await recordVersions(ledger, versions, { withdrawal: leaving.length > 0, by }, now);
       return [...versions.keys()];
     } finally {
       await engine.close();
     }
   });
+}
+
+function answersIn(folder: string | null, secret: Uint8Array): AnswerStore {
+  return folder === null ? memoryAnswers() : fileAnswers(`${folder}/answers`, secret);
 }
 
 async function engineOf(engine: OpenOptions['engine'], base: string): Promise<OpenedEngine> {
@@ -119,3 +128,6 @@ export type { Placed } from './index/place.node.ts';
 export type * from './index/types.ts';
 export { parsePolicy } from './policy/index.ts';
 export { verifyReceipt } from './release/receipt.ts';
+export { previewQuestion } from './session/preview/preview.ts';
+export { parseStudy } from './study/read-study.ts';
+export { planStudy } from './study/study-plan.ts';

@@ -133,3 +133,6 @@ export { GauzeError } from './errors.ts';
 export type * from './index/types.ts';
 export { parsePolicy } from './policy/index.ts';
 export { verifyReceipt } from './release/receipt.ts';
+export { previewQuestion } from './session/preview/preview.ts';
+export { parseStudy } from './study/read-study.ts';
+export { planStudy } from './study/study-plan.ts';

@@ -8,7 +8,7 @@ import type { RegistrationStore } from './registration.ts';
 
 /** `network.yaml` keeps its state in `network.gauze/`; made on first use. @throws GauzeError LEDGER_UNAVAILABLE */
 export function stateFolder(policyFile: string | null, directory: string | undefined): string {
-  const folder = directory ?? (policyFile ?? 'policy').replace(/\.(ya?ml|json)$/i, '').concat('.gauze');
+  const folder = directory ?? stateFolderName(policyFile ?? 'policy');
   try {
     makeFolder(folder);
   } catch {
@@ -18,6 +18,11 @@ export function stateFolder(policyFile: string | null, directory: string | undef
     });
   }
   return folder;
+}
+
+/** Name of the folder beside a policy file; makes none. */
+export function stateFolderName(policyFile: string): string {
+  return policyFile.replace(/\.(ya?ml|json)$/i, '').concat('.gauze');
 }
 
 /** Registrations in one small file, replaced whole under a lock that processes share. @throws GauzeError LEDGER_UNAVAILABLE */

@@ -3,7 +3,7 @@ import type { Span } from '../errors.ts';
 import type { UsedColumn } from '../policy/access.ts';
 import type { ColumnName } from '../policy/policy.ts';
 import { callExprs, operandsOf } from './fold.ts';
-import type { AggregateCall, ColumnId, Expr, Relation } from './ir.ts';
+import type { ColumnId, Expr, Relation } from './ir.ts';
 
 /** A reference to a column. */
 interface Use {
@@ -13,9 +13,9 @@ interface Use {
 
 /**
  * Columns of the policy's tables that a resolved question uses, wherever it does: each once, with the first place of use,
- * in the order of these places. What a subquery lists and nothing takes is not used: no answer depends on it. A star is a
- * use of what is taken through it. Links through which tables reach their unit, and columns that consent is read from,
- * are the policy's use, not the question's.
+ * in the order of these places. What a subquery lists and nothing takes is not used, as no answer depends on it; but every
+ * aggregate is, for it is measured whether it is shown or not. A star is a use of what is taken through it. Links through
+ * which tables reach their unit, and columns that consent is read from, are the policy's use, not the question's.
  */
 export function usedColumns(relation: Relation): readonly UsedColumn[] {
   const dependencies = new Dependencies();
@@ -41,7 +41,7 @@ class Dependencies {
   readonly made = new Map<ColumnId, readonly Use[]>();
   readonly sources = new Map<ColumnId, ColumnName>();
 
-  /** Columns that decide which rows a relation has, whatever is taken from them. */
+  /** Columns that are used whatever is taken from a relation: they decide which rows it has, or are aggregated. */
   of(relation: Relation): readonly Use[] {
     switch (relation.kind) {
       case 'table':
@@ -72,8 +72,8 @@ class Dependencies {
           this.made.set(column.id, reads);
           return reads;
         });
-        for (const { column, call } of relation.aggregates) this.made.set(column.id, this.#callReads(call));
-        return [...keys, ...this.of(relation.input)];
+        const calls = relation.aggregates.flatMap(({ call }) => callExprs(call).flatMap((expr) => this.#reads(expr)));
+        return [...keys, ...calls, ...this.of(relation.input)];
       }
       case 'distinct':
         return [...relation.input.columns.map(({ id }) => ({ id, span: relation.span })), ...this.of(relation.input)];
@@ -97,10 +97,6 @@ class Dependencies {
       );
     });
     return operation === 'union-all' ? sides : [...columns.map(({ id }) => ({ id, span })), ...sides];
-  }
-
-  #callReads(call: AggregateCall): readonly Use[] {
-    return callExprs(call).flatMap((expr) => this.#reads(expr));
   }
 
   #reads(expr: Expr): readonly Use[] {

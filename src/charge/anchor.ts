@@ -8,7 +8,8 @@ import { GauzeError } from '../errors.ts';
 import type { AccountId } from './account-id.ts';
 import type { WrittenSpend } from './entry.ts';
 import type { Place } from './place.ts';
-import { type Replay, writeSpend } from './replay.ts';
+import type { Replay } from './replay.ts';
+import { writeSpend } from './written.ts';
 
 /** Where an anchor is kept. @throws GauzeError LEDGER_UNAVAILABLE */
 export interface AnchorStore {

@@ -7,7 +7,9 @@
  */
 
 import type { AccountId, Part } from './account-id.ts';
+import type { WrittenLoss, WrittenSums } from './entry.ts';
 import { most, NOTHING, plus, type Spend } from './filter.ts';
+import { readAccount, readSpend, writeSpend } from './written.ts';
 
 /** Sums by part: the key of a column, and within it by value. */
 interface Sums {
@@ -60,6 +62,31 @@ export class Book {
     return worst(window, part);
   }
 
+  /**
+   * All of it, accounts in order of their keys.
+   *
+   * @param since - first day that is kept by itself; earlier ones are in the sums since the first charge alone
+   */
+  written(since: string): readonly WrittenLoss[] {
+    return [...this.#accounts]
+      .sort(([a], [b]) => inOrder(a, b))
+      .map(([key, { lifetime, days }]) => ({
+        account: accountOf(key),
+        lifetime: writtenSums(lifetime),
+        days: days.filter(({ day }) => day >= since).map(({ day, sums }) => ({ day, sums: writtenSums(sums) })),
+      }));
+  }
+
+  /** Begins with sums that were written. */
+  load(losses: readonly WrittenLoss[]): void {
+    for (const { account, lifetime, days } of losses) {
+      this.#accounts.set(accountKey(readAccount(account)), {
+        lifetime: readSums(lifetime),
+        days: days.map(({ day, sums }) => ({ day, sums: readSums(sums) })),
+      });
+    }
+  }
+
   /** Every account with what it lost since the first charge, units of all parts taken together. */
   lifetimes(): readonly { readonly id: AccountId; readonly spent: Spend }[] {
     return [...this.#accounts].map(([key, { lifetime }]) => ({ id: accountOf(key), spent: worst(lifetime, null) }));
@@ -69,6 +96,30 @@ export class Book {
 /** One text for one account. */
 export function accountKey({ dataset, principal, purpose }: AccountId): string {
   return JSON.stringify([dataset, principal, purpose]);
+}
+
+/** Order of texts by code units: the same everywhere. */
+export function inOrder(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function writtenSums({ whole, parts }: Sums): WrittenSums {
+  const all = [...parts].sort(([a], [b]) => inOrder(a, b));
+  return {
+    whole: writeSpend(whole),
+    parts: all.flatMap(([key, values]) => {
+      const [table = '', column = ''] = JSON.parse(key) as string[];
+      const sorted = [...values].sort(([a], [b]) => inOrder(a, b));
+      return sorted.map(([value, spend]) => ({ table, column, value, spend: writeSpend(spend) }));
+    }),
+  };
+}
+
+function readSums({ whole, parts }: WrittenSums): Sums {
+  const sums: Sums = { whole: readSpend(whole), parts: new Map() };
+  for (const { spend, ...part } of parts) addTo(sums, readSpend(spend), part);
+  return sums;
 }
 
 function accountOf(key: string): AccountId {

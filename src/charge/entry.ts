@@ -1,6 +1,7 @@
 /** What the journal says, entry by entry. A kind never changes its meaning; entries of earlier versions stay readable. */
 import type { PrivacyEvent } from '../dp/event.ts';
 import type { AccountId, Part } from './account-id.ts';
+import type { Place } from './place.ts';
 
 /** How a charged run ended. */
 export interface Settlement {
@@ -150,72 +151,60 @@ export type Statement =
   | WriteOffEntry
   | ExportEntry;
 
-export type Content = ChargeEntry | SettleEntry | Statement;
+/** What charges to an account add up to: those to all units, and those to one part each. */
+export interface WrittenSums {
+  readonly whole: WrittenSpend;
+  readonly parts: readonly (Part & { readonly spend: WrittenSpend })[];
+}
+
+/** What an account has lost since the first charge, and on each day that a window may still count. */
+export interface WrittenLoss {
+  readonly account: AccountId;
+  readonly lifetime: WrittenSums;
+  readonly days: readonly { readonly day: string; readonly sums: WrittenSums }[];
+}
+
+/** The entry by which accounts paid for a plan on a data version; accounts by their place in the list of losses. */
+export interface WrittenPayment extends Place {
+  readonly plan: string;
+  readonly version: string;
+  readonly accounts: readonly number[];
+}
+
+/** What entries say apart from charges, as far as it holds on. */
+export interface WrittenRecords {
+  readonly policy: (Place & { readonly version: number; readonly entry: PolicyEntry }) | null;
+  readonly key: KeyEntry | null;
+  readonly latest: string;
+  /** Whether entries were lost once, and written off. */
+  readonly lost: boolean;
+  readonly approvals: readonly ApproveEntry[];
+  readonly frozen: readonly FreezeEntry[];
+  readonly accepted: readonly AcceptEntry[];
+  readonly data: readonly DataEntry[];
+}
+
+/** All that a journal adds up to, in one order alone. */
+export interface WrittenState {
+  readonly losses: readonly WrittenLoss[];
+  readonly payments: readonly WrittenPayment[];
+  readonly unsettled: readonly (Place & { readonly entry: ChargeEntry })[];
+  readonly records: WrittenRecords;
+}
+
+/** The first entry of a journal whose earlier entries lie in an archive: what they add up to. */
+export interface CheckpointEntry {
+  readonly kind: 'checkpoint';
+  readonly state: WrittenState;
+  readonly by: string | null;
+  readonly time: string;
+}
+
+export type Content = ChargeEntry | SettleEntry | CheckpointEntry | Statement;
 
 /** An entry with its place in the chain. */
 export interface Entry {
   readonly sequence: number;
   readonly previous: string;
   readonly content: Content;
-}
-
-type Check = (value: unknown) => boolean;
-
-const text: Check = (value) => typeof value === 'string';
-const textOrNull: Check = (value) => value === null || text(value);
-const amount: Check = (value) => typeof value === 'string' && /^\d+$/.test(value);
-const optional =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const listOf =
-  (check: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(check);
-const shaped =
-  (fields: Readonly<Record<string, Check>>): Check =>
-  (value) =>
-    isRecord(value) && Object.entries(fields).every(([name, check]) => check(value[name]));
-
-const ACCOUNT = shaped({ dataset: textOrNull, principal: textOrNull, purpose: optional(textOrNull) });
-/** An amount is never negative, so no entry can give back. */
-const SPEND = shaped({ epsilon: amount, delta: amount, rho: amount, rhoDelta: amount });
-const PART = shaped({ table: text, column: text, value: text });
-const CHARGE = shaped({
-  accounts: listOf(ACCOUNT),
-  spend: SPEND,
-  event: isRecord,
-  plan: text,
-  plans: optional(listOf(text)),
-  version: text,
-  part: optional((value) => value === null || PART(value)),
-  time: text,
-});
-
-/** Shape of all that a replay reads. */
-const SHAPES: Readonly<Record<Content['kind'], Check>> = {
-  reserve: CHARGE,
-  recharge: CHARGE,
-  settle: shaped({ reservation: text }),
-  policy: shaped({ digest: text, text, by: textOrNull, widened: listOf(text), time: text }),
-  approve: shaped({ digest: text, officer: text, signature: text, time: text }),
-  refuse: shaped({ code: text, principal: text, dataset: textOrNull, question: text, time: text }),
-  freeze: shaped({ dataset: text, reason: text, time: text }),
-  unfreeze: shaped({ dataset: text, reason: text, time: text }),
-  accept: shaped({ principal: text, terms: text, digest: text, signature: textOrNull, time: text }),
-  data: shaped({ dataset: text, version: text, time: text }),
-  key: shaped({ publicKey: text, reason: (value) => value === 'first' || value === 'rotated' || value === 'lost' }),
-  'write-off': shaped({ charges: listOf(shaped({ account: ACCOUNT, spend: SPEND })), reason: text, time: text }),
-  export: shaped({ what: text, digest: text, time: text }),
-};
-
-/** Whether a value is an entry that can be replayed. */
-export function isEntry(value: unknown): value is Entry {
-  if (!isRecord(value) || !isRecord(value.content)) return false;
-  const { kind } = value.content;
-  return typeof kind === 'string' && Object.hasOwn(SHAPES, kind) && SHAPES[kind as Content['kind']](value.content);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

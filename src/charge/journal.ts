@@ -6,7 +6,8 @@
 import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
 import { type SigningKey, type Verify, verify } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
-import { type Entry, isEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { isEntry } from './entry-shape.ts';
 
 /** Hash before the first entry. */
 export const GENESIS: string = '0'.repeat(64);
@@ -55,15 +56,40 @@ export function isSignedBy({ hash, signature }: ReadEntry, publicKey: string, by
  * @throws GauzeError LEDGER_CORRUPT when it is no entry, out of order, or chained to something else
  */
 export function readEntry(bytes: Uint8Array, sequence: number, previous: string): ReadEntry {
-  if (!isWhole(bytes)) throw corrupt(sequence);
+  const read = readAny(bytes);
+  if (read === null || read.entry.sequence !== sequence || read.entry.previous !== previous) throw corrupt(sequence);
+  return read;
+}
+
+/**
+ * Reads the first entry of a journal: number 0, or a checkpoint, which follows entries that lie elsewhere.
+ *
+ * @throws GauzeError LEDGER_CORRUPT
+ */
+export function readFirst(bytes: Uint8Array): ReadEntry {
+  const read = readAny(bytes);
+  if (read?.entry.content.kind !== 'checkpoint') return readEntry(bytes, 0, GENESIS);
+  const { sequence, previous } = read.entry;
+  if (!Number.isSafeInteger(sequence) || sequence < 1 || !/^[0-9a-f]{64}$/.test(previous)) throw corrupt(0);
+  return read;
+}
+
+/** Whether bytes are a checkpoint that names these bytes of an entry as the one before it. */
+export function isCheckpointAfter(bytes: Uint8Array, last: Uint8Array): boolean {
+  const read = readAny(bytes);
+  return read?.entry.content.kind === 'checkpoint' && read.entry.previous === textOf(last, 0, HASH_LENGTH);
+}
+
+function readAny(bytes: Uint8Array): ReadEntry | null {
+  if (!isWhole(bytes)) return null;
   const body = bodyAt(bytes);
   let entry: unknown;
   try {
     entry = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(body)));
   } catch {
-    throw corrupt(sequence);
+    return null;
   }
-  if (!isEntry(entry) || entry.sequence !== sequence || entry.previous !== previous) throw corrupt(sequence);
+  if (!isEntry(entry)) return null;
   const signature = body > HASH_LENGTH + 1 ? textOf(bytes, HASH_LENGTH + 1, body - 1) : null;
   return { entry, hash: textOf(bytes, 0, HASH_LENGTH), signature };
 }

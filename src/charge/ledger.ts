@@ -45,6 +45,13 @@ export interface Standing {
   readonly soFar: Amount | null;
 }
 
+/** A reservation without an outcome: it is still running, or a crash cut it off. */
+export interface Unfinished extends Place {
+  readonly principal: string;
+  readonly dataset: string;
+  readonly time: string;
+}
+
 /** Which filter of an account admits a charge; null: none does. */
 export interface Verdict {
   readonly id: AccountId;
@@ -74,6 +81,8 @@ export interface Ledger {
   paidBy(account: AccountId, plan: string, version: string): Promise<Place | null>;
   /** @param time - now, for budgets that renew; the latest entry's unless given */
   standing(account: Account, time?: string): Promise<Standing>;
+  /** Reservations whose outcome is not recorded; they count as spent. */
+  unfinished(): Promise<readonly Unfinished[]>;
   /** What the chain says now, apart from charges. */
   records(): Promise<Records>;
   /**
@@ -91,6 +100,14 @@ export interface Store {
   read(known: number): Promise<readonly Uint8Array[]>;
   /** Durable when it resolves; `known` entries precede it. @throws GauzeError LEDGER_CONFLICT, LEDGER_UNAVAILABLE */
   append(entry: Uint8Array, known: number): Promise<void>;
+  /**
+   * Whether another journal took this one's place that goes on where this one ends, after its `known` entries: it was
+   * archived. From then on entries are those of the other one, and none of them is known. Stores without it are never
+   * archived.
+   *
+   * @throws GauzeError LEDGER_CORRUPT when it was replaced by anything else
+   */
+  moveOn?(known: number): Promise<boolean>;
   /** Runs `work` while no other process or tab appends. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;

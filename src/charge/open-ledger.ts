@@ -13,9 +13,10 @@ import { carrierOf, filtersOf, remaining, type Spend } from './filter.ts';
 import { checkFreeze, checkInForce } from './freeze.ts';
 import type { Ledger, Reservation, Standing, Store } from './ledger.ts';
 import type { Place } from './place.ts';
-import { Replay, writeSpend } from './replay.ts';
+import { Replay } from './replay.ts';
 import { Warrant } from './warrant.ts';
 import { dayOf, windowStart } from './window.ts';
+import { writeSpend } from './written.ts';
 
 /** Tries per charge in stores that cannot lock and only notice that another append came first. */
 const TRIES = 32;
@@ -25,6 +26,8 @@ export interface LedgerOptions {
   /** Signs every entry; null: entries are chained only. */
   readonly key?: SigningKey | null;
   readonly anchors?: readonly AnchorStore[];
+  /** Is told every entry, from the first on: those that were there, those of others, and those appended here. */
+  readonly seen?: (content: Content, place: Place) => void;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface LedgerOptions {
  * journal is signed with another key
  */
 export async function openLedger(store: Store, options: LedgerOptions = {}): Promise<Ledger> {
-  const chain = new Chain(store, options.key ?? null, options.anchors ?? []);
+  const chain = new Chain(store, options);
   await chain.open();
   return {
     reserve: async (reservation) => {
@@ -63,6 +66,16 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
       }),
     paidBy: (account, plan, version) => chain.inTurn((state) => state.paidBy(account, plan, version)),
     standing: (account, time = '') => chain.inTurn((state) => standingOf(state, account, time)),
+    unfinished: () =>
+      chain.inTurn((state) =>
+        state.unsettled.map(({ sequence, hash, entry: { principal, dataset, time } }) => ({
+          sequence,
+          hash,
+          principal,
+          dataset,
+          time,
+        })),
+      ),
     records: () => chain.inTurn((state) => state.records),
     state: (decide) =>
       chain.inTurn(async (state) => {
@@ -80,23 +93,26 @@ class Chain {
   readonly #store: Store;
   readonly #key: SigningKey | null;
   readonly #anchors: readonly AnchorStore[];
+  readonly #seen: NonNullable<LedgerOptions['seen']>;
 
-  constructor(store: Store, key: SigningKey | null, anchors: readonly AnchorStore[]) {
+  constructor(store: Store, { key, anchors, seen }: LedgerOptions) {
     this.#store = store;
-    this.#key = key;
-    this.#anchors = anchors;
+    this.#key = key ?? null;
+    this.#anchors = anchors ?? [];
+    this.#seen = seen ?? ((): void => undefined);
   }
 
   /** Reads and checks all there is. */
   async open(): Promise<void> {
     await this.#store.exclusively(async () => {
       const anchors = await readAnchors(this.#anchors);
-      const hashes = new Map<number, string>();
-      await this.#state.catchUp(this.#store, ({ entry, hash }) => {
-        if (anchors.some(({ sequence }) => sequence === entry.sequence)) hashes.set(entry.sequence, hash);
+      const places = new AnchoredPlaces(anchors);
+      await this.#state.catchUp(this.#store, (read) => {
+        places.see(read);
+        this.#tell(read);
       });
       for (const anchor of anchors) {
-        if (hashes.get(anchor.sequence) !== anchor.hash) throw rolledBack(anchor, this.#state.length);
+        if (!places.holds(anchor, this.#state)) throw rolledBack(anchor, this.#state.length);
       }
     });
   }
@@ -106,7 +122,9 @@ class Chain {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#store.exclusively(async () => {
-          await this.#state.catchUp(this.#store);
+          await this.#state.catchUp(this.#store, ({ entry, hash }) =>
+            this.#seen(entry.content, { sequence: entry.sequence, hash }),
+          );
           return work(this.#state);
         });
       } catch (error) {
@@ -132,6 +150,7 @@ class Chain {
       await this.append({ kind: 'key', publicKey, reason: 'first', by: null, time: content.time });
     }
     const place = await this.#state.append(this.#store, content, key);
+    this.#seen(content, place);
     const text = writeAnchor(this.#state, key);
     if (text !== null) for (const anchor of this.#anchors) await anchor.write(text);
     return place;

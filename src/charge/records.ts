@@ -1,5 +1,15 @@
 /** What the chain says apart from charges: rules in force, signatures, promises, stops. */
-import type { AcceptEntry, ApproveEntry, DataEntry, FreezeEntry, KeyEntry, PolicyEntry, Statement } from './entry.ts';
+import { inOrder } from './book.ts';
+import type {
+  AcceptEntry,
+  ApproveEntry,
+  DataEntry,
+  FreezeEntry,
+  KeyEntry,
+  PolicyEntry,
+  Statement,
+  WrittenRecords,
+} from './entry.ts';
 import type { Place } from './place.ts';
 
 /** The rules in force; `version` counts from 1. */
@@ -12,6 +22,7 @@ export class Records {
   #policy: InForce | null = null;
   #key: KeyEntry | null = null;
   #latest = '';
+  #hasLost = false;
   readonly #approvals: Map<string, ApproveEntry[]> = new Map();
   readonly #frozen: Map<string, FreezeEntry> = new Map();
   readonly #accepted: Map<string, AcceptEntry> = new Map();
@@ -32,6 +43,11 @@ export class Records {
     return this.#latest;
   }
 
+  /** Whether entries were lost once, and written off. */
+  get hasLost(): boolean {
+    return this.#hasLost;
+  }
+
   /** Signatures under a policy that is to come into force, since the last one did. */
   approvalsOf(digest: string): readonly ApproveEntry[] {
     return this.#approvals.get(digest) ?? [];
@@ -49,6 +65,30 @@ export class Records {
   /** The newest version of a data set that was recorded. */
   dataOf(dataset: string): DataEntry | null {
     return this.#data.get(dataset) ?? null;
+  }
+
+  /** All of it, in one order alone. */
+  written(): WrittenRecords {
+    const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map].sort(([a], [b]) => inOrder(a, b)).map(([, one]) => one);
+    return {
+      policy: this.#policy,
+      key: this.#key,
+      latest: this.#latest,
+      lost: this.#hasLost,
+      approvals: sorted(this.#approvals).flat(),
+      frozen: sorted(this.#frozen),
+      accepted: sorted(this.#accepted),
+      data: sorted(this.#data),
+    };
+  }
+
+  /** Begins with what was written. For `replay.ts` alone. */
+  load({ policy, key, latest, lost, approvals, frozen, accepted, data }: WrittenRecords, place: Place): void {
+    this.#policy = policy;
+    this.#key = key;
+    this.#latest = latest;
+    this.#hasLost = lost;
+    for (const entry of [...approvals, ...frozen, ...accepted, ...data]) this.add(entry, place);
   }
 
   /** For `replay.ts` alone. */
@@ -81,8 +121,10 @@ export class Records {
       case 'key':
         this.#key = entry;
         return;
-      case 'refuse':
       case 'write-off':
+        this.#hasLost = true;
+        return;
+      case 'refuse':
       case 'export':
         return;
     }

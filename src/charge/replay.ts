@@ -1,15 +1,17 @@
 /** What the chain adds up to, as far as it was read. */
+import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
 import type { SigningKey } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
 import type { AccountId } from './account-id.ts';
-import { accountKey, Book } from './book.ts';
-import type { ChargeEntry, Content, KeyEntry, WrittenAccount, WrittenSpend } from './entry.ts';
-import type { Spend } from './filter.ts';
-import { corrupt, GENESIS, isSignedBy, type ReadEntry, readEntry, writeEntry } from './journal.ts';
+import { Book } from './book.ts';
+import type { ChargeEntry, CheckpointEntry, Content, KeyEntry, WrittenState } from './entry.ts';
+import { corrupt, isSignedBy, type ReadEntry, readEntry, readFirst, writeEntry, GENESIS } from './journal.ts';
 import type { Store } from './ledger.ts';
+import { Payments } from './payments.ts';
 import type { Place } from './place.ts';
 import { Records } from './records.ts';
-import { dayOf } from './window.ts';
+import { dayOf, windowStart } from './window.ts';
+import { readAccount, readSpend } from './written.ts';
 
 /** A reservation whose outcome is not recorded: it is still running, or a crash cut it off. It counts as spent. */
 export interface Unsettled extends Place {
@@ -21,14 +23,16 @@ export class Replay {
   readonly book: Book = new Book();
   readonly records: Records = new Records();
   #head: Place | null = null;
-  readonly #paid: Map<string, Place> = new Map();
+  /** How many entries the store holds of those that were read: fewer, where a checkpoint stands for the earlier ones. */
+  #stored = 0;
+  readonly #payments: Payments = new Payments();
   readonly #unsettled: Map<string, Unsettled> = new Map();
 
   get head(): Place | null {
     return this.#head;
   }
 
-  /** How many entries were read. */
+  /** How many entries the chain has, those that a checkpoint stands for included. */
   get length(): number {
     return this.#head === null ? 0 : this.#head.sequence + 1;
   }
@@ -42,20 +46,38 @@ export class Replay {
    */
   async catchUp(store: Store, seen: ((read: ReadEntry) => void) | null = null): Promise<void> {
     let last: ReadEntry | null = null;
-    for (const bytes of await store.read(this.length)) {
-      last = readEntry(bytes, this.length, this.#head?.hash ?? GENESIS);
-      this.apply(last);
-      seen?.(last);
+    for (;;) {
+      for (const bytes of await store.read(this.#stored)) {
+        last = this.read(bytes);
+        this.apply(last, this.#stored === 0);
+        this.#stored += 1;
+        seen?.(last);
+      }
+      if (!(await store.moveOn?.(this.#stored))) break;
+      this.#stored = 0;
     }
     const key = this.records.key;
     if (last === null || key === null || last.entry.content.kind === 'key') return;
     if (!isSignedBy(last, key.publicKey)) throw corrupt(last.entry.sequence);
   }
 
-  /** Takes an entry that follows. @throws GauzeError LEDGER_CORRUPT for a key that the one before does not vouch for */
-  apply(read: ReadEntry): void {
+  /** Reads the entry that comes next; takes nothing of it. @throws GauzeError LEDGER_CORRUPT */
+  read(bytes: Uint8Array): ReadEntry {
+    return this.#head === null ? readFirst(bytes) : readEntry(bytes, this.length, this.#head.hash);
+  }
+
+  /**
+   * Takes an entry that follows.
+   *
+   * @param opens - whether it is the first of its journal: there alone a checkpoint may stand, and what it states is what
+   * was read before it, if anything was
+   * @throws GauzeError LEDGER_CORRUPT for a key that the one before does not vouch for, and for a checkpoint that is not
+   * signed, stands elsewhere or states something else
+   */
+  apply(read: ReadEntry, opens = false): void {
     const { content } = read.entry;
     if (content.kind === 'key') this.#checkKey(read, content);
+    if (content.kind === 'checkpoint' && !(opens && this.#begin(read, content))) throw corrupt(read.entry.sequence);
     this.#apply(content, { sequence: read.entry.sequence, hash: read.hash });
   }
 
@@ -64,21 +86,37 @@ export class Replay {
    *
    * @throws GauzeError LEDGER_KEY when the key is not the journal's, LEDGER_* of the store
    */
-  async append(store: Store, content: Content, key: SigningKey | null): Promise<Place> {
+  async append(store: Store, content: Exclude<Content, CheckpointEntry>, key: SigningKey | null): Promise<Place> {
     const previous = this.#head?.hash ?? GENESIS;
     const { bytes } = writeEntry({ sequence: this.length, previous, content }, this.#signer(content, key));
     // What could not be read back would close the journal for good.
     const read = readEntry(bytes, this.length, previous);
     if (content.kind === 'key') this.#checkKey(read, content);
-    await store.append(bytes, this.length);
+    await store.append(bytes, this.#stored);
+    this.#stored += 1;
     const place = { sequence: this.length, hash: read.hash };
     this.#apply(content, place);
     return place;
   }
 
+  /**
+   * All that was read adds up to. Days are there by themselves as far back as any window can still reach: the latest time
+   * never goes back, and no window is longer than a quarter.
+   */
+  written(): WrittenState {
+    const { latest } = this.records;
+    const losses = this.book.written(latest === '' ? '' : windowStart(dayOf(latest), 'quarter'));
+    return {
+      losses,
+      payments: this.#payments.written(losses.map(({ account }) => readAccount(account))),
+      unsettled: this.unsettled,
+      records: this.records.written(),
+    };
+  }
+
   /** The first entry by which an account paid for a plan on a data version. */
   paidBy(account: AccountId, plan: string, version: string): Place | null {
-    return this.#paid.get(paidKey(account, plan, version)) ?? null;
+    return this.#payments.placeOf(account, plan, version);
   }
 
   /** Whether this is the hash of a reservation whose outcome is not recorded. */
@@ -88,6 +126,18 @@ export class Replay {
 
   get unsettled(): readonly Unsettled[] {
     return [...this.#unsettled.values()];
+  }
+
+  /** Begins with what a checkpoint states, or compares it with what was read; whether it holds. */
+  #begin(read: ReadEntry, { state, time }: CheckpointEntry): boolean {
+    const { key, latest } = state.records;
+    if (time < latest || (key !== null && !isSignedBy(read, key.publicKey))) return false;
+    if (this.#head !== null) return digestOf(state) === digestOf(this.written());
+    this.book.load(state.losses);
+    this.records.load(state.records, { sequence: read.entry.sequence, hash: read.hash });
+    for (const one of state.unsettled) this.#unsettled.set(one.hash, one);
+    const accounts = state.losses.map(({ account }) => readAccount(account));
+    return this.#payments.load(state.payments, accounts);
   }
 
   /** A rotation is signed by the key before it; a first key, and one after a loss, by themselves. */
@@ -127,6 +177,8 @@ export class Replay {
         }
         this.records.add(content, place);
         return;
+      case 'checkpoint':
+        return;
       default:
         this.records.add(content, place);
     }
@@ -138,37 +190,12 @@ export class Replay {
       const id = readAccount(written);
       this.book.add(id, spend, content.part ?? null, dayOf(this.records.latest));
       for (const plan of content.plans ?? [content.plan]) {
-        const key = paidKey(id, plan, content.version);
-        if (!this.#paid.has(key)) this.#paid.set(key, place);
+        this.#payments.note(id, plan, content.version, place);
       }
     }
   }
 }
 
-/** Amounts of an entry. */
-export function readSpend(spend: WrittenSpend): Spend {
-  return {
-    epsilon: BigInt(spend.epsilon),
-    delta: BigInt(spend.delta),
-    rho: BigInt(spend.rho),
-    rhoDelta: BigInt(spend.rhoDelta),
-  };
-}
-
-/** Amounts as entries write them. */
-export function writeSpend(spend: Spend): WrittenSpend {
-  return {
-    epsilon: String(spend.epsilon),
-    delta: String(spend.delta),
-    rho: String(spend.rho),
-    rhoDelta: String(spend.rhoDelta),
-  };
-}
-
-function readAccount({ dataset, principal, purpose }: WrittenAccount): AccountId {
-  return { dataset, principal, purpose: purpose ?? null };
-}
-
-function paidKey(account: AccountId, plan: string, version: string): string {
-  return `${accountKey(account)}\n${plan}\n${version}`;
+function digestOf(state: WrittenState): string {
+  return sha256Hex(canonicalBytes(state));
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { fail } from './output.ts';
+import { addBeforeSpending } from './program/before-spending.ts';
 import { addData } from './program/data.ts';
 import { addOffices } from './program/offices.ts';
 import { addQuestions } from './program/questions.ts';
@@ -17,6 +18,7 @@ function program(): Command {
     // Usage errors are printed below, where all others are.
     .configureOutput({ outputError: () => undefined, writeErr: () => undefined });
   addQuestions(root);
+  addBeforeSpending(root);
   addOffices(root);
   addRecords(root);
   addData(root);
@@ -46,8 +48,8 @@ function wantsJson(): boolean {
 /** A question may open with a comment, which reads like an option; behind `--` it does not. */
 function questionLast(args: readonly string[]): string[] {
   const [command, question, ...rest] = args;
-  const commented = (command === 'query' || command === 'explain') && /^--?[^=\s]*\s/.test(question ?? '');
-  return commented ? [command, ...rest, '--', question as string] : [...args];
+  const commented = ['query', 'explain', 'preview'].includes(command ?? '') && /^--?[^=\s]*\s/.test(question ?? '');
+  return commented ? [command as string, ...rest, '--', question as string] : [...args];
 }
 
 const args = questionLast(process.argv.slice(2));

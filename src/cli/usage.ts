@@ -6,6 +6,8 @@ import { GauzeError } from '../errors.ts';
 export const EXAMPLES: Readonly<Record<string, string>> = {
   query: 'gauze query "SELECT COUNT(*) AS persons FROM person" --policy network.yaml --as dr-lee --epsilon 0.5',
   explain: 'gauze explain "SELECT COUNT(*) AS persons FROM person" --policy network.yaml --as dr-lee --epsilon 0.5',
+  preview: 'gauze preview "SELECT COUNT(*) AS persons FROM person" --policy network.yaml --as dr-lee --epsilon 0.5',
+  plan: 'gauze plan study.yaml --policy network.yaml --as dr-lee',
   'budget show': 'gauze budget show --policy network.yaml',
   init: 'gauze init network.duckdb --output first.yaml',
   'policy check': 'gauze policy check network.yaml',
@@ -30,7 +32,7 @@ function adviceFor({ code }: CommanderError, path: string, command: Command): st
     const names = leavesOf(command, `gauze ${path}`.trim());
     return names.length === 1 ? `Write: ${names[0]}` : `Take one of: ${names.join(', ')}. gauze --help says more.`;
   }
-  if (code === 'commander.excessArguments' && (path === 'query' || path === 'explain')) {
+  if (code === 'commander.excessArguments' && (path === 'query' || path === 'explain' || path === 'preview')) {
     return `Put the whole question in quotes. For example: ${example}`;
   }
   if (code === 'commander.unknownOption') return `gauze ${path} --help lists the options.`;

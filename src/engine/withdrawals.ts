@@ -2,7 +2,6 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { canonicalBytes } from '../crypto/canonical.ts';
 import type { Stored } from './dialect/printed.ts';
 
 /**
@@ -57,7 +56,8 @@ export function withoutWithdrawn(
  */
 export function fingerprintWithout(fingerprint: string, units: Withdrawals, key: Uint8Array): string {
   if (units.length === 0) return fingerprint;
-  return bytesToHex(hmac(sha256, key, canonicalBytes({ withdrawn: sortedOnce(units), fingerprint })));
+  const text = `gauze withdrawals v1\n${JSON.stringify([fingerprint, ...sortedOnce(units)])}`;
+  return bytesToHex(hmac(sha256, key, new TextEncoder().encode(text)));
 }
 
 function sortedOnce(units: Withdrawals): readonly string[] {

@@ -4,6 +4,7 @@ import { digestOf, valuesDigestOf } from '../release/digest.ts';
 import { verifyReceipt } from '../release/receipt.ts';
 import type { Receipt } from '../release/release.ts';
 import { type AnswerFile, readAnswer } from './read-answer.ts';
+import { receiptOf } from './receipt-shape.ts';
 
 /** What an answer is checked against. */
 export interface AnswerOptions {
@@ -66,14 +67,6 @@ export function claimed({ publicKey }: Receipt, given: string | undefined): stri
   return given === undefined
     ? [`The key is the receipt’s own claim: ${publicKey}. Compare it with the one that the data holder published.`]
     : [];
-}
-
-/** A receipt as a file holds it; null for anything else. */
-export function receiptOf(value: unknown): Receipt | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { body, publicKey, signature } = value as Partial<Receipt>;
-  const isWhole = typeof body === 'object' && typeof publicKey === 'string' && typeof signature === 'string';
-  return isWhole && body !== null ? { body, publicKey, signature } : null;
 }
 
 function parsed(bytes: Uint8Array): Uint8Array | Readonly<Record<string, unknown>> {

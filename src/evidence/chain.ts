@@ -2,7 +2,8 @@
 import type { Content } from '../charge/entry.ts';
 import { GENESIS, isWhole, type ReadEntry, readEntry } from '../charge/journal.ts';
 import type { Place } from '../charge/place.ts';
-import { Replay, readSpend } from '../charge/replay.ts';
+import { Replay } from '../charge/replay.ts';
+import { readSpend } from '../charge/written.ts';
 import { canonicalBytes } from '../crypto/canonical.ts';
 import { type Verify, verify } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
@@ -81,6 +82,8 @@ class ChainCheck {
   readonly #released: Set<string> = new Set();
   #rules: Policy | null = null;
   #unruled = 0;
+  /** Whether entries were lost: an answer may have been paid by one of them. */
+  #hasLost = false;
   /** Whether an entry was seen of the kinds whose time never goes back. */
   #isOrdered = false;
 
@@ -110,6 +113,7 @@ class ChainCheck {
       throw error;
     }
     if (content.kind === 'policy') this.#rules = policyIn(content);
+    if (content.kind === 'write-off') this.#hasLost = true;
     this.#options.seen?.(read);
     return null;
   }
@@ -174,11 +178,11 @@ class ChainCheck {
     if (this.#rules === null) this.#unruled += 1;
     const admission = this.#rules === null ? null : admissionFault(content, this.#rules, this.#state);
     if (admission !== null) return admission;
-    const names = (content.plans ?? [content.plan]).map((plan) =>
-      JSON.stringify([content.dataset, plan, content.version]),
-    );
+    // The first label is the data set's own; others are those of public tables.
+    const [version] = content.version.split('+');
+    const names = (content.plans ?? [content.plan]).map((plan) => JSON.stringify([content.dataset, plan, version]));
     if (content.kind === 'reserve') for (const name of names) this.#released.add(name);
-    else if (!names.every((name) => this.#released.has(name))) {
+    else if (!this.#hasLost && !names.every((name) => this.#released.has(name))) {
       return 'it pays for an answer that no entry before it has read';
     }
     return null;

@@ -1,6 +1,7 @@
 /** An evidence pack: every piece, what it speaks to, and one digest over all of it. */
 import type { Place } from '../charge/place.ts';
-import type { SigningKey } from '../crypto/sign.ts';
+import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
+import type { SigningKey, Verify } from '../crypto/sign.ts';
 import { SOFTWARE } from '../release/software.ts';
 import { absent } from './artefact/absent.ts';
 import { accessReview } from './artefact/access-review.ts';
@@ -13,7 +14,7 @@ import { policyRecord } from './artefact/policy-record.ts';
 import { transparencyRecord } from './artefact/transparency-record.ts';
 import { headOf, type Period } from './chronicle.ts';
 import { REQUIREMENTS, type Requirement } from './regulations.ts';
-import { type Sealed, seal } from './sealed.ts';
+import { type Sealed, seal, sealFault } from './sealed.ts';
 
 /** What a pack says of itself. */
 export interface PackIndex {
@@ -79,4 +80,29 @@ export function makePack(facts: Facts, by: string | null, key: SigningKey): Pack
     notes: NOTES,
   };
   return { index: seal('evidence', index, key), artefacts };
+}
+
+/**
+ * Why the index of a pack, or a piece of it, is not what was sealed; null where they are. A piece that is not given is not
+ * missed.
+ */
+export function packFault(
+  sealed: Sealed<PackIndex>,
+  pieces: readonly Artefact[],
+  publicKey: string | null,
+  verify: Verify,
+): string | null {
+  const fault = sealFault('evidence', sealed, publicKey, verify);
+  if (fault !== null) return fault;
+  const changed = pieces.find((piece) => !isPieceOf(sealed.body, piece));
+  return changed === undefined ? null : `its piece ${changed.id} was changed`;
+}
+
+function isPieceOf({ artefacts }: PackIndex, { sha256, ...said }: Artefact): boolean {
+  try {
+    const isWhole = sha256Hex(canonicalBytes(said)) === sha256;
+    return isWhole && artefacts.some((piece) => piece.id === said.id && piece.sha256 === sha256);
+  } catch {
+    return false;
+  }
 }

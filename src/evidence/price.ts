@@ -1,10 +1,11 @@
 /** Whether a charge took at least what its recorded event costs. */
 import type { Spend } from '../charge/filter.ts';
 import { costOf } from '../dp/accountant/cost.ts';
+import { notionsOf } from '../dp/accountant/notions.ts';
 import { privacyLossOf } from '../dp/accountant/pld.ts';
 import { zcdpOf } from '../dp/accountant/zcdp.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
-import { ceil, compare, multiply, type Rational, rational } from '../dp/rational.ts';
+import { ceil, compare, multiply, type Rational, rational, toNumber } from '../dp/rational.ts';
 import { isEvent } from './event-shape.ts';
 
 const EPSILON_UNITS = 10n ** 12n;
@@ -16,8 +17,7 @@ const CACHED_MOST = 10_000;
 export interface Pricer {
   /**
    * Why the amounts are less than the event costs; null where they are enough. (ε, δ) is enough where any certified notion
-   * gives it: basic composition, zCDP and both mixed (`costOf`), or the privacy loss distribution of a plan fixed in
-   * advance. ρ and its δ are those of zCDP at least.
+   * gives it: basic composition, zCDP and both mixed (`costOf`), or what prices batches fixed in advance (`notionsOf`). ρ and its δ are those of zCDP at least.
    */
   fault(spend: Spend, event: unknown): string | null;
 }
@@ -54,11 +54,14 @@ function isEnough(spend: Spend, event: PrivacyEvent): boolean {
   const delta = rational(spend.delta, DELTA_UNITS);
   const certified = costOf(event).approximate(delta);
   if (certified !== null && compare(certified, epsilon) <= 0) return true;
-  const loss = privacyLossOf([{ event, count: 1 }]);
+  const plan = [{ event, count: 1 }];
+  const { best } = notionsOf(plan, delta);
+  if (best !== null && compare(best.epsilon, epsilon) <= 0) return true;
+  const loss = privacyLossOf(plan);
   return loss !== null && loss.deltaAt(below(epsilon)) <= below(delta);
 }
 
 /** A double that is not above the fraction. */
 function below(value: Rational): number {
-  return (Number(value.numerator) / Number(value.denominator)) * (1 - 2 ** -48);
+  return toNumber(value) * (1 - 2 ** -48);
 }

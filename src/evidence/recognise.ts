@@ -2,7 +2,7 @@
 import { isArrow } from './read-answer.ts';
 
 /** Files that can be checked. */
-export type FileKind = 'journal' | 'receipt' | 'answer' | 'incident' | 'anchor';
+export type FileKind = 'journal' | 'receipt' | 'answer' | 'incident' | 'evidence' | 'anchor';
 
 /**
  * What a file is; null for one that gauze did not write. A journal is told by how its first entry begins, so that a
@@ -20,5 +20,6 @@ export function recognise(head: Uint8Array, json: () => unknown): FileKind | nul
   if (typeof format !== 'string') return null;
   if (format.startsWith('gauze-receipt-')) return 'receipt';
   if (format.startsWith('gauze-incident-')) return 'incident';
+  if (format.startsWith('gauze-evidence-')) return 'evidence';
   return format.startsWith('gauze-anchor-') ? 'anchor' : null;
 }

@@ -1,9 +1,9 @@
 /** Whether what an entry states, apart from charges, could be stated when it was. */
-import type { AcceptEntry, ApproveEntry, PolicyEntry, Statement } from '../charge/entry.ts';
+import type { AcceptEntry, PolicyEntry, Statement } from '../charge/entry.ts';
 import type { Records } from '../charge/records.ts';
 import type { Verify } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
-import { approvalText } from '../govern/in-force.ts';
+import { isApproval } from '../govern/in-force.ts';
 import { signedText } from '../policy/access.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -24,9 +24,9 @@ export function statementFault(
 ): string | null {
   switch (entry.kind) {
     case 'policy':
-      return policyFault(entry, rules, records, verify);
+      return policyFault(entry, rules, records);
     case 'approve':
-      return rules === null || isApproved(entry, rules, verify)
+      return rules === null || isApproval(rules, entry)
         ? null
         : `the signature is not that of ${entry.officer} as an officer of the rules in force`;
     case 'accept':
@@ -54,22 +54,16 @@ export function policyIn({ text, digest }: PolicyEntry): Policy | null {
 }
 
 /** Whatever the entry says it widens, the two texts say it themselves. */
-function policyFault(entry: PolicyEntry, rules: Policy | null, records: Records, verify: Verify): string | null {
+function policyFault(entry: PolicyEntry, rules: Policy | null, records: Records): string | null {
   const policy = policyIn(entry);
   if (policy === null) return 'its text is not the policy whose digest it names';
   if (rules === null) return null;
   const opened = widenings(rules, policy);
   if (opened.length === 0 || !rules.governance.secondOfficer) return null;
-  const signed = records.approvalsOf(entry.digest).filter((approval) => isApproved(approval, rules, verify));
+  const signed = records.approvalsOf(entry.digest).filter((approval) => isApproval(rules, approval));
   const officers = new Set(signed.map(({ officer }) => officer)).size;
   if (officers >= OFFICERS) return null;
   return `it lets more be learnt, and ${officers === 0 ? 'no officer' : 'only one officer'} has signed it: ${opened[0]}`;
-}
-
-function isApproved({ officer, digest, signature }: ApproveEntry, rules: Policy, verify: Verify): boolean {
-  const principal = rules.principals.get(officer);
-  if (principal === undefined || principal.key === null || !principal.roles.has('officer')) return false;
-  return verify(approvalText(digest), signature, principal.key);
 }
 
 function acceptanceFault(

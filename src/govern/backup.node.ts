@@ -1,6 +1,6 @@
 /** Copies of a state folder: consistent, checked, and never a way to spend again. */
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Store } from '../charge/ledger.ts';
 import type { Place } from '../charge/place.ts';
 import { sha256Hex } from '../crypto/canonical.ts';
@@ -83,8 +83,8 @@ function copied(folder: string, target: string): Record<string, string> {
 export function putMissing(source: string, folder: string, name: string): void {
   const path = join(folder, name);
   if (existsSync(path) || !existsSync(join(source, name))) return;
-  if (name.includes('/')) makeFolder(join(folder, 'answers'));
-  copyFileSync(join(source, name), path);
+  makeFolder(dirname(path));
+  writeFirst(path, readFileSync(join(source, name), 'utf8'));
 }
 
 function digestOf(path: string): string | null {

@@ -41,9 +41,10 @@ export function approvalText(digest: string): Uint8Array {
 }
 
 /** Whether somebody is an officer with a key of these rules, and the signature is his. */
-export function isApproval(rules: Policy, { officer, digest, signature }: ApproveEntry): boolean {
+export function isApproval(rules: Policy, { officer, digest, signature, time }: ApproveEntry): boolean {
   const principal = rules.principals.get(officer);
   if (principal === undefined || principal.key === null || !principal.roles.has('officer')) return false;
+  if (principal.until !== null && time.slice(0, 10) > principal.until) return false;
   return verify(approvalText(digest), signature, principal.key);
 }
 

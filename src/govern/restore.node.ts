@@ -8,9 +8,10 @@ import type { WriteOffEntry, WrittenSpend } from '../charge/entry.ts';
 import { filtersOf, type Spend } from '../charge/filter.ts';
 import { openLedger } from '../charge/open-ledger.ts';
 import { linesIn, replayOf } from '../charge/read-journal.ts';
-import { type Replay, readSpend, writeSpend } from '../charge/replay.ts';
+import type { Replay } from '../charge/replay.ts';
 import { fileStore } from '../charge/store/file.node.ts';
-import { nameFile } from '../crypto/durable-file.node.ts';
+import { readSpend, writeSpend } from '../charge/written.ts';
+import { makeFolder, nameFile } from '../crypto/durable-file.node.ts';
 import { loadOrCreateKeys } from '../crypto/keys.node.ts';
 import type { Policy } from '../policy/policy.ts';
 import { putMissing, readBackup } from './backup.node.ts';
@@ -37,6 +38,7 @@ export async function restore(
   now: Date,
 ): Promise<Restored> {
   const manifest = readBackup(source);
+  makeFolder(at.folder);
   const path = journalFile(at);
   const hashes: string[] = [];
   const backup = await replayOf(linesIn(readFileSync(join(source, 'journal'))), ({ hash }) => hashes.push(hash));

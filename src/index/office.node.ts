@@ -5,12 +5,15 @@ import { type OpenJournal, openJournal } from '../govern/journal.node.ts';
 import { actingAs } from '../govern/role.ts';
 import type { Policy, Role } from '../policy/policy.ts';
 import { nowhere, type Placed, place } from './place.node.ts';
+import type { SharedState } from './shared-state.ts';
 
 /** Whose office, and who comes in. */
 export interface OfficeOptions extends Placed {
   /** Who acts; needed where the rules in force give anybody one of `roles`. */
   readonly as?: string;
   readonly clock?: () => Date;
+  /** State that servers share, instead of the folder's. */
+  readonly state?: SharedState;
 }
 
 /** What is on the desk. */
@@ -36,7 +39,7 @@ export async function inOffice<T>(
 ): Promise<T> {
   const { policy, base, folder } = place(options);
   if (folder === null) throw nowhere();
-  const journal = await openJournal(policy, { folder, base });
+  const journal = await openJournal(policy, { folder, base }, { own: options.state?.ledger });
   try {
     const now = (options.clock ?? ((): Date => new Date()))();
     const rules = policyInForce(await journal.ledger.records()) ?? policy;

@@ -26,26 +26,26 @@ export interface Place {
   readonly folder: string | null;
 }
 
+/** A policy as it is given, and its file; makes no folder. @throws GauzeError USAGE when the file cannot be read, POLICY_INVALID */
+export function givenPolicy(given: Placed['policy']): { readonly policy: Policy; readonly file: string | null } {
+  if (typeof given !== 'string') return { policy: isPolicy(given) ? given : policyFromObject(given), file: null };
+  const file = resolve(given);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new GauzeError('USAGE', {
+      message: `The policy file ${given} cannot be read.`,
+      next: 'Check the path, or write a first policy with: gauze init FILE',
+    });
+  }
+  return { policy: parsePolicy(text, { file: given }), file };
+}
+
 /** @throws GauzeError USAGE when the file cannot be read, POLICY_INVALID */
 export function place(options: Placed): Place {
-  if (typeof options.policy === 'string') {
-    const file = resolve(options.policy);
-    let text: string;
-    try {
-      text = readFileSync(file, 'utf8');
-    } catch {
-      throw new GauzeError('USAGE', {
-        message: `The policy file ${options.policy} cannot be read.`,
-        next: 'Check the path, or write a first policy with: gauze init FILE',
-      });
-    }
-    return {
-      policy: parsePolicy(text, { file: options.policy }),
-      base: dirname(file),
-      folder: stateFolder(file, options.directory),
-    };
-  }
-  const policy = isPolicy(options.policy) ? options.policy : policyFromObject(options.policy);
+  const { policy, file } = givenPolicy(options.policy);
+  if (file !== null) return { policy, base: dirname(file), folder: stateFolder(file, options.directory) };
   const folder = options.directory === undefined ? null : stateFolder(null, options.directory);
   return { policy, base: options.directory ?? process.cwd(), folder };
 }

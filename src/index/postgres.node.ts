@@ -16,15 +16,13 @@
  */
 import type postgres from 'postgres';
 import type { Options } from 'postgres';
-import type { Store } from '../charge/ledger.ts';
 import { postgresStore } from '../charge/store/postgres.node.ts';
 import { type Connect, PostgresLink } from '../charge/store/postgres-link.node.ts';
 import { postgresRegistration } from '../charge/store/postgres-registration.node.ts';
 import { checkName, isPrepared, prepareSchema } from '../charge/store/postgres-schema.node.ts';
 import { GauzeError } from '../errors.ts';
-import type { RegistrationStore } from '../registration.ts';
-import type { AnswerStore } from '../release/recall.ts';
 import { postgresAnswers } from '../release/recall-postgres.node.ts';
+import type { SharedState } from './shared-state.ts';
 
 /** Settings of a connection, as the package `postgres` takes them. */
 export type PostgresConnection = Pick<
@@ -42,17 +40,6 @@ export interface PostgresOptions {
   readonly schema?: string;
 }
 
-/** The state of gauze in a database; sessions of one process share it. */
-export interface PostgresState {
-  /** The journal, as `ledger` of `open`. Closing a session does not end its connections. */
-  readonly ledger: Store;
-  readonly registrations: RegistrationStore;
-  /** Stored answers, sealed with the data holder's secret: every server has the same one. */
-  answers(secret: Uint8Array): AnswerStore;
-  /** Ends the connections, after the sessions are closed. */
-  close(): Promise<void>;
-}
-
 /** How the package is loaded; tests take it away. */
 type Driver = () => Promise<{ readonly default: typeof postgres }>;
 const installed: Driver = () => import('postgres');
@@ -62,7 +49,7 @@ const installed: Driver = () => import('postgres');
  *
  * @throws GauzeError USAGE; LEDGER_UNAVAILABLE without the package `postgres`, or where the database cannot be reached, is a standby, or runs without fsync; LEDGER_CORRUPT where its tables are not as gauze made them
  */
-export async function postgresState(options: PostgresOptions, driver: Driver = installed): Promise<PostgresState> {
+export async function postgresState(options: PostgresOptions, driver: Driver = installed): Promise<SharedState> {
   const { connect, schema } = await connectionOf(options, driver);
   const [lock, journal, shelf] = [new PostgresLink(connect), new PostgresLink(connect), new PostgresLink(connect)];
   const close = async (): Promise<void> => {

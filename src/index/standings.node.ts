@@ -1,21 +1,34 @@
 /** Budgets of a policy file, read from its journal alone. */
 import { existsSync } from 'node:fs';
 import { accountsOf, type Budget, budgetOf } from '../charge/account.ts';
+import type { Unfinished } from '../charge/ledger.ts';
 import { openLedger } from '../charge/open-ledger.ts';
-import { fileStore } from '../charge/store/file.node.ts';
 import { memoryStore } from '../charge/store/memory.ts';
+import { journalFile, openJournal } from '../govern/journal.node.ts';
 import { place } from './place.node.ts';
 
+/** Every budget, and the charges that nobody knows the outcome of: they count as spent. */
+export interface Standings {
+  readonly budgets: readonly Budget[];
+  readonly unfinished: readonly Unfinished[];
+}
+
 /** Every budget of a policy, without touching its data. @throws GauzeError USAGE, POLICY_INVALID, LEDGER_* */
-export async function budgetsOf(policyFile: string): Promise<readonly Budget[]> {
-  const { policy, folder } = place({ policy: policyFile });
-  const path = `${folder}/journal`;
-  const store = existsSync(path) ? fileStore(path) : memoryStore();
+export async function standingsOf(policyFile: string, now: Date): Promise<Standings> {
+  const { policy, base, folder } = place({ policy: policyFile });
+  const at = { folder, base };
+  const isThere = existsSync(journalFile(at));
+  const { ledger, store } = isThere ? await openJournal(policy, at) : await nothingYet();
   try {
-    const ledger = await openLedger(store);
-    const standings = await Promise.all(accountsOf(policy).map((account) => ledger.standing(account)));
-    return standings.map(budgetOf);
+    const time = now.toISOString();
+    const standings = await Promise.all(accountsOf(policy).map((account) => ledger.standing(account, time)));
+    return { budgets: standings.map(budgetOf), unfinished: await ledger.unfinished() };
   } finally {
     await store.close();
   }
+}
+
+async function nothingYet(): Promise<Pick<Awaited<ReturnType<typeof openJournal>>, 'ledger' | 'store'>> {
+  const store = memoryStore();
+  return { ledger: await openLedger(store), store };
 }

@@ -13,4 +13,14 @@ export type { Decimal, ExplainOptions, QueryOptions, Stage } from '../options.ts
 export type { SqlType, Value } from '../policy/value.ts';
 export type { ExpectedError } from '../release/preview.ts';
 export type { Intervals, Receipt, Release, ReleasedColumn } from '../release/release.ts';
+export type { BatchRelease, BatchResult } from '../session/batch.ts';
+export type { BatchOptions, BatchQuestion } from '../session/batch-plan.ts';
+export type { BatchExplanation } from '../session/explain-batch.ts';
+export type { Preview, PreviewedBy, PreviewedGroups, PreviewOptions } from '../session/preview/preview.ts';
+export type { SupposedFrom } from '../session/preview/supposed-sizes.ts';
+export type { PreviewedColumn, PreviewedColumns } from '../session/preview/widths.ts';
 export type { Explanation, Session } from '../session.ts';
+export type { StudyAdmission, StudyPrices } from '../study/prices.ts';
+export type { StudyText } from '../study/read-study.ts';
+export type { Study, StudyQuestion } from '../study/study.ts';
+export type { StudyPlan } from '../study/study-plan.ts';

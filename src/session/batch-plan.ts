@@ -98,7 +98,13 @@ export function readKey(parts: SessionParts, { name, prepared }: Planned): strin
   return parts.policy.governance.consistentAnswers ? prepared.plan.digest : `${prepared.plan.digest}:${name}`;
 }
 
-/** The best price where the filters admit it, else the sum, where they admit that. */
+/** How far a filter that carries a charge is from the end: the zCDP one carries where the basic one no longer does. */
+const RANKS = { basic: 2, zcdp: 1, none: 0 } as const;
+
+/**
+ * The best price, unless the sum, which takes less δ, is carried by the basic filter of some budget where the best price is
+ * not. What both would be is known before anything is read: spends depend on declared parameters alone.
+ */
 export async function admitted(
   parts: SessionParts,
   planned: readonly Planned[],
@@ -108,9 +114,11 @@ export async function admitted(
   const part = planned[0]?.prepared.part ?? null;
   const at = (price: BatchPrice): Promise<readonly Verdict[]> =>
     parts.ledger.verdicts({ accounts: accountsOf(planned), event, amount: price.amount, part, time });
-  const isAdmitted = (verdicts: readonly Verdict[]): boolean => verdicts.every(({ carriedBy }) => carriedBy !== null);
   const verdicts = await at(best);
-  if (isAdmitted(verdicts) || best === sum) return { price: best, verdicts };
+  if (best === sum) return { price: best, verdicts };
   const plain = await at(sum);
-  return isAdmitted(plain) ? { price: sum, verdicts: plain } : { price: best, verdicts };
+  const rank = (verdict: Verdict | undefined): number => RANKS[verdict?.carriedBy ?? 'none'];
+  const isAsGood = verdicts.every((verdict, index) => rank(verdict) >= rank(plain[index]));
+  const isAdmitted = plain.every(({ carriedBy }) => carriedBy !== null);
+  return isAsGood || !isAdmitted ? { price: best, verdicts } : { price: sum, verdicts: plain };
 }

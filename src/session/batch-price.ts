@@ -5,7 +5,7 @@ import type { Account } from '../charge/account-id.ts';
 import type { Amount } from '../charge/amount.ts';
 import { type Notion, type Notions, notionsOf } from '../dp/accountant/notions.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
-import { add, compare, divide, larger, type Rational, rational, sumOf } from '../dp/rational.ts';
+import { add, compare, divide, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
 
 /** A certified (ε, δ) of the whole batch. */
 export interface BatchPrice {
@@ -20,7 +20,7 @@ export interface BatchPrices {
   readonly event: PrivacyEvent;
   /** (Σε, Σδ). */
   readonly sum: BatchPrice;
-  /** The least ε at `delta` by any notion; the sum itself where none says less. */
+  /** The least ε at `delta` by any notion; the sum itself where that saves less than a hundredth, and no δ is worth it. */
   readonly best: BatchPrice;
   readonly delta: Rational;
   /** At `delta`. */
@@ -29,6 +29,7 @@ export interface BatchPrices {
 
 const DELTA_UNITS = 10n ** 18n;
 const HUNDRED = rational(100n);
+const WORTH = rational(99n, 100n);
 
 /**
  * Prices plans as one mechanism. Each pair it names is an upper bound of the same privacy curve, so the batch may be charged
@@ -55,7 +56,7 @@ export function pricesOf(
   const notions = notionsOf([{ event, count: 1 }], at);
   const sum = priceOf(total, 'basic');
   const { best } = notions;
-  const isLess = best !== null && compare(best.epsilon, total.epsilon) < 0;
+  const isLess = best !== null && compare(best.epsilon, multiply(total.epsilon, WORTH)) < 0;
   return {
     event,
     sum,

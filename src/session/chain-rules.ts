@@ -48,7 +48,7 @@ const NOTED: ReadonlySet<ErrorCode> = new Set([
 /** Notes a refusal in the chain. It is no answer: where the chain cannot be written, the refusal itself is what is told. */
 export async function noteRefusal(
   parts: SessionParts,
-  question: Question,
+  questions: readonly Question[],
   asked: { readonly purpose: string | null; readonly dataset: string | null },
   error: unknown,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function noteRefusal(
       code,
       principal,
       ...asked,
-      question: shapeOf(textOf(question), policy),
+      question: questions.map((question) => shapeOf(textOf(question), policy)).join(';\n'),
       policy: policy.digest,
       time: clock().toISOString(),
     }))

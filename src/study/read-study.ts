@@ -32,10 +32,10 @@ export function parseStudy(text: string, { file }: StudyText = {}): Study {
 
 function readStudy(node: PolicyNode, problems: Problems): Study | null {
   const found = readFields(node, '', STUDY_FIELDS, problems);
-  if (found?.budget === undefined || found.questions === undefined) return null;
-  const budget = readStudyBudget(found.budget, problems);
+  if (found === null) return null;
+  const budget = found.budget === undefined ? null : readStudyBudget(found.budget, problems);
   const purpose = found.purpose === undefined ? null : readName(found.purpose, 'purpose', problems);
-  const questions = readQuestions(found.questions, problems);
+  const questions = found.questions === undefined ? [] : readQuestions(found.questions, problems);
   return budget === null ? null : { budget, ...(purpose === null ? {} : { purpose }), questions };
 }
 

@@ -20,7 +20,6 @@ const TEST_DOORS: Readonly<Record<string, string>> = {
   'src/cli/command/query.ts releaseLines': 'answers of the documentation and of attacks are what a terminal shows',
   'src/engine/schema-reader.node.ts wasmReader': 'the reader that machines without the native package fall back to',
   'src/errors.ts EXIT_CODES': 'the list of codes is compared with the documentation',
-  'src/release/answer.ts uniqueNames': 'names that collide with numbered ones, straight from a list',
   'src/release/interval/form.ts keyOf': 'forms that differ in centre and scale alone are one statement',
   'src/release/interval/half-width.ts closed': 'the bound taken where inversion is too slow must cover, too',
   'src/release/serialize.ts jsonCell': 'what neighbours may share of an answer is compared without its noisy columns',

@@ -23,6 +23,7 @@ const RANKS: Readonly<Record<string, number>> = {
   govern: 8.7,
   evidence: 8.8,
   session: 9,
+  study: 9.5,
   index: 10,
   cli: 11,
 };

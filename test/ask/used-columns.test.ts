@@ -63,10 +63,17 @@ describe('columns that a question uses', () => {
   it('leaves out what a subquery lists and nothing takes', () => {
     expect(used('SELECT COUNT(*) FROM (SELECT * FROM visit) AS v')).toEqual([]);
     expect(used('SELECT COUNT(ward) FROM (SELECT * FROM visit) AS v')).toEqual(['network.visit.ward <*>']);
-    expect(used('SELECT n FROM (SELECT COUNT(*) AS n, SUM(cost) AS s FROM visit) AS t')).toEqual([]);
     expect(
       used('SELECT COUNT(*) FROM (SELECT ward, cost FROM visit UNION ALL SELECT ward, cost FROM visit) AS v'),
     ).toEqual([]);
+  });
+
+  it('keeps what is aggregated, shown or not', () => {
+    const sum = ['network.visit.cost <cost>'];
+    expect(used('SELECT n FROM (SELECT COUNT(*) AS n, SUM(cost) AS s FROM visit) AS t')).toEqual(sum);
+    expect(used('SELECT n FROM (SELECT COUNT(*) AS n, (SELECT SUM(cost) FROM visit) AS s FROM visit) AS t')).toEqual(
+      sum,
+    );
   });
 
   it('keeps what decides which rows there are', () => {

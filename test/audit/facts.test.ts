@@ -52,7 +52,7 @@ async function factsOf(session: Session, { sql, options }: Asked): Promise<unkno
       schema: answer.table.schema.fields.map((field) => [field.name, String(field.type), field.nullable]),
       metadata: [...answer.table.schema.metadata],
       intervals: Object.entries(answer.intervals).map(([name, { level }]) => [name, level]),
-      receipt: { ...answer.receipt?.body, entry: null, answer: null },
+      receipt: { ...answer.receipt?.body, charge: null, head: null, answer: null },
       budget: await session.budget(),
     };
   } catch (error) {

@@ -1,4 +1,6 @@
 /** Hospitals where not everybody counts: consents in one table or another, parts of the units, withdrawals. */
+import type { AdmittedUnits } from '../../src/ask/ir.ts';
+import type { BoundedQuestion } from '../../src/bound/bounded.ts';
 import type { PolicyInput } from '../../src/policy/index.ts';
 import type { Draw } from '../attack/random.ts';
 import type { Raw } from './cells.ts';
@@ -80,4 +82,21 @@ export function withAdmission(
     withdrawn: units.filter(() => draw.chance(0.15)).map(String),
     meant: purposes.flatMap((purpose) => parts.map((part) => ({ purpose, part }))),
   };
+}
+
+/** The question about other units. */
+export function changedUnits(
+  question: BoundedQuestion,
+  change: (units: AdmittedUnits) => AdmittedUnits | undefined,
+): BoundedQuestion {
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copy);
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value).map(([name, part]) => [
+      name,
+      name === 'units' ? change(part as AdmittedUnits) : copy(part),
+    ]);
+    return Object.fromEntries(entries.filter(([, part]) => part !== undefined));
+  };
+  return copy(question) as BoundedQuestion;
 }

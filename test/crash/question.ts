@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isWhole } from '../../src/charge/journal.ts';
 import type { Release } from '../../src/index.node.ts';
+import type { ReceiptBody } from '../../src/release/receipt.ts';
 
 export const EPSILON = '0.001';
 
@@ -26,7 +27,7 @@ export function askedOf(question: string, { columns, cost, receipt }: Release): 
     question,
     values: columns.flatMap((column) => column.values.map(String)),
     epsilon: cost.epsilon,
-    entry: String(receipt?.body.entry),
+    entry: (receipt?.body as unknown as ReceiptBody).charge.entry.hash,
     publicKey: String(receipt?.publicKey),
   };
 }

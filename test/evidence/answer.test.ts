@@ -8,6 +8,7 @@ import { nativeVerify } from '../../src/crypto/sign.node.ts';
 import { verifyAnswer } from '../../src/evidence/answer.ts';
 import { verifyChain } from '../../src/evidence/chain.ts';
 import { ReceiptPlaces } from '../../src/evidence/receipt-place.ts';
+import { receiptOf } from '../../src/evidence/receipt-shape.ts';
 import { open } from '../../src/index.node.ts';
 import { digestOf, valuesDigestOf } from '../../src/release/digest.ts';
 import { makeReceipt, type ReceiptBody } from '../../src/release/receipt.ts';
@@ -128,6 +129,15 @@ describe('an answer of a session', () => {
       expect(places.fault(), JSON.stringify(change)).not.toBeNull();
     }
   });
+});
+
+it('a receipt that lacks what receipts say is none, whoever signed it', () => {
+  for (const name of ['charge', 'head', 'policy', 'cost', 'answer', 'event', 'plan'] as const) {
+    const { [name]: _, ...body } = BODY;
+    const receipt = makeReceipt(body as unknown as ReceiptBody, KEY);
+    expect(receiptOf(JSON.parse(JSON.stringify(receipt))), name).toBeNull();
+  }
+  expect(receiptOf(makeReceipt(BODY, KEY))).toEqual(makeReceipt(BODY, KEY));
 });
 
 it('values of every type come back from both kinds of file as they were digested', () => {

@@ -6,6 +6,10 @@ import type { ChargeEntry, Content } from '../../src/charge/entry.ts';
 import { readEntry } from '../../src/charge/journal.ts';
 import { Replay } from '../../src/charge/replay.ts';
 import { nativeVerify } from '../../src/crypto/sign.node.ts';
+import { notionsOf } from '../../src/dp/accountant/notions.ts';
+import { zcdpOf } from '../../src/dp/accountant/zcdp.ts';
+import type { PrivacyEvent } from '../../src/dp/event.ts';
+import { ceil, multiply, rational } from '../../src/dp/rational.ts';
 import { type ChainOptions, type ChainVerdict, verifyChain } from '../../src/evidence/chain.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import { at, contentsOf, forged, joined, KEY, KIM, linesIn, OTHER, RULES, WIDER, written } from './chains.ts';
@@ -303,6 +307,41 @@ describe('a history written by hand with the valid key', () => {
     }
     expect(parsePolicy(RULES).digest).not.toBe(parsePolicy(WIDER).digest);
   });
+});
+
+it('a batch that is priced as a whole is valid at that price, and not below it', async () => {
+  const one: PrivacyEvent = { kind: 'discrete-laplace', scale: ['100', '1'], l1: '1', lInf: '1', l0: '1' };
+  const event: PrivacyEvent = { kind: 'composed', events: Array.from({ length: 80 }, () => one) };
+  const delta = rational(1n, 10n ** 7n);
+  const { best } = notionsOf([{ event, count: 1 }], delta);
+  expect(best?.notion).toBe('pld');
+  const { rhoUnits } = zcdpOf(event);
+  const amounts = (epsilon: bigint): Content => ({
+    ...charged,
+    event,
+    plan: 'batch',
+    plans: ['one', 'two'],
+    time: at(3),
+    spend: { epsilon: String(epsilon), delta: String(10n ** 11n), rho: String(rhoUnits), rhoDelta: '0' },
+  });
+  const least = ceil(multiply(best?.epsilon ?? rational(0n), rational(10n ** 12n)));
+  expect(least).toBeLessThan(7n * 10n ** 11n);
+  const upTo = CONTENTS.slice(0, CHARGE);
+  expect(await check(forged([...upTo, amounts(least)]))).toMatchObject({ valid: true });
+  expect((await check(forged([...upTo, amounts((least * 98n) / 100n)]))).firstBad?.why).toContain('epsilon and delta');
+  const recharge = CONTENTS.find(({ kind }) => kind === 'recharge') as ChargeEntry;
+  const spend = { epsilon: '900000000000', delta: '0', rho: String(rhoUnits), rhoDelta: '0' };
+  const second = { ...recharge, event, spend, plan: 'two', version: 'v1+public', time: at(3) };
+  expect(await check(forged([...upTo, amounts(least), second]))).toMatchObject({ valid: true });
+});
+
+it('an answer that an entry lost since had paid for may be paid for by others', async () => {
+  const recharge = CONTENTS.find(({ kind }) => kind === 'recharge') as ChargeEntry;
+  const upTo = CONTENTS.slice(0, CHARGE);
+  const later = { ...recharge, plan: 'lost', time: at(3) };
+  const lost: Content = { kind: 'write-off', charges: [], reason: 'restored', by: null, time: at(3) };
+  expect((await check(forged([...upTo, later]))).valid).toBe(false);
+  expect(await check(forged([...upTo, lost, later]))).toMatchObject({ valid: true });
 });
 
 it('a journal of earlier versions is valid, and its rules are reported as not recorded', async () => {

@@ -102,12 +102,12 @@ describe('gauze verify', () => {
   it('exits with 5 for what was changed, and names the first bad entry', async () => {
     const text = readFileSync(journal, 'utf8');
     const lines = text.trimEnd().split('\n');
-    const bad = lines.findIndex((line) => line.includes('"kind":"reserve"'));
+    const bad = lines.findIndex((line) => line.includes('"principal":"dr-lee"')) + 1;
     writeFileSync(at('changed'), text.replace('"principal":"dr-lee"', '"principal":"dr-who"'));
     const { code, out } = await checked('changed', { publicKey });
     const report = JSON.parse(out) as { firstBad: { entry: number } };
-    expect([code, report.firstBad.entry]).toEqual([5, lines.findIndex((line) => line.includes('dr-lee')) + 1]);
-    expect(bad).toBeGreaterThan(0);
+    expect([code, report.firstBad.entry]).toEqual([5, bad]);
+    expect(bad).toBeGreaterThan(1);
     const shown = await checked('changed', { publicKey }, 'table');
     expect(shown.out).toContain(`INVALID at entry ${report.firstBad.entry}`);
     for (const [file, from, to] of [
@@ -213,7 +213,7 @@ describe('gauze evidence', () => {
     for (const name of readdirSync(at('pack'))) expect(readFileSync(at(`pack/${name}`), 'utf8')).not.toContain('1987');
     const access = JSON.parse(readFileSync(at('pack/ACC.json'), 'utf8')).content;
     const review = access.principals.find((one: { principal: string }) => one.principal === 'ms-roy');
-    expect(review).toMatchObject({ roles: ['auditor'], actsInPeriod: 2, flags: [] });
+    expect(review).toMatchObject({ roles: ['auditor'], actsInPeriod: 1, flags: [] });
     expect(access.reviewedBy).toBe('absent');
     expect(JSON.parse(readFileSync(at('pack/LED.json'), 'utf8')).content.chain).toMatchObject({
       valid: true,
@@ -223,6 +223,22 @@ describe('gauze evidence', () => {
       keys: [{ publicKey }],
       lastAnchor: 'absent',
     });
+  });
+
+  it('is checked by its index, with the pieces beside it and the journal', async () => {
+    const { code, out } = await checked('pack/index.json', { publicKey, journal });
+    expect([code, JSON.parse(out).facts.join()]).toEqual([0, expect.stringContaining('11 pieces')]);
+    const text = readFileSync(at('pack/AUD.json'), 'utf8');
+    writeFileSync(at('pack/AUD.json'), text.replace('"dr-lee"', '"dr-who"'));
+    expect(JSON.parse((await checked('pack/index.json', { publicKey })).out)).toMatchObject({
+      valid: false,
+      why: 'its piece AUD was changed',
+    });
+    writeFileSync(at('pack/AUD.json'), text);
+    const index = readFileSync(at('pack/index.json'), 'utf8');
+    writeFileSync(at('other-index.json'), index.replace('"chainValid": true', '"chainValid": false'));
+    expect((await checked('other-index.json', { publicKey })).code).toBe(5);
+    expect((await checked('pack/index.json', { publicKey: 'a'.repeat(64) })).code).toBe(5);
   });
 
   it('never calls anything compliant, certified, anonymous or without risk', () => {

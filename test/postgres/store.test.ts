@@ -4,7 +4,8 @@ import postgres, { type Sql } from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import { keyFrom } from '../../src/crypto/sign.ts';
-import { type PostgresState, postgresState, preparePostgres } from '../../src/index/postgres.node.ts';
+import { postgresState, preparePostgres } from '../../src/index/postgres.node.ts';
+import type { SharedState } from '../../src/index/shared-state.ts';
 import { account, laplaceCharge } from '../charge/fixtures.ts';
 import { type Server, startServer } from './server.ts';
 import { Wire } from './wire.ts';
@@ -30,7 +31,7 @@ let schemas = 0;
 const freshSchema = (): string => `journal_${++schemas}`;
 
 /** A server's state over a schema. */
-async function stateOf(schema: string, connection: object = running.as()): Promise<PostgresState> {
+async function stateOf(schema: string, connection: object = running.as()): Promise<SharedState> {
   const state = await postgresState({ connection, schema });
   ends.push(state.close);
   return state;

@@ -7,8 +7,8 @@
  * duckdb-wasm. A failure prints its seed; GAUZE_SEED runs that seed alone, on both engines.
  */
 import { describe, expect, it } from 'vitest';
-import type { AdmittedUnits } from '../../src/ask/ir.ts';
 import type { BoundedQuestion, Statistic } from '../../src/bound/bounded.ts';
+import { changedUnits } from '../conformance/admission.ts';
 import { emptyOutcome, type Outcome, runSeed } from './cases.ts';
 
 const CASES = Number(process.env.GAUZE_CASES ?? 10_000);
@@ -46,23 +46,6 @@ describe.skipIf(GIVEN !== undefined)('one unit moves the statistics by no more t
 const statistics =
   (change: (statistic: Statistic) => Statistic) =>
   (question: BoundedQuestion): BoundedQuestion => ({ ...question, statistics: question.statistics.map(change) });
-
-/** The question about other units. */
-function changedUnits(
-  question: BoundedQuestion,
-  change: (units: AdmittedUnits) => AdmittedUnits | undefined,
-): BoundedQuestion {
-  const copy = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(copy);
-    if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).map(([name, part]) => [
-      name,
-      name === 'units' ? change(part as AdmittedUnits) : copy(part),
-    ]);
-    return Object.fromEntries(entries.filter(([, part]) => part !== undefined));
-  };
-  return copy(question) as BoundedQuestion;
-}
 
 describe.skipIf(GIVEN !== undefined)('a bound that the engine loses is found', () => {
   it.each<readonly [string, (question: BoundedQuestion) => BoundedQuestion]>([

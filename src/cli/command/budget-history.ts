@@ -1,7 +1,7 @@
 /** `gauze budget history`: how budgets were set and spent, from the journal alone. */
 import { numberOf } from '../../charge/account.ts';
 import type { ChargeEntry, PolicyEntry, WriteOffEntry } from '../../charge/entry.ts';
-import { readSpend } from '../../charge/replay.ts';
+import { readSpend } from '../../charge/written.ts';
 import type { Chronicle } from '../../evidence/chronicle.ts';
 import { inOffice } from '../../index/office.node.ts';
 import { type Format, fail, print } from '../output.ts';

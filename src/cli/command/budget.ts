@@ -1,15 +1,19 @@
 /** `gauze budget show`. */
 import type { Budget } from '../../charge/account.ts';
-import { budgetsOf } from '../../index/standings.node.ts';
+import { type Standings, standingsOf } from '../../index/standings.node.ts';
 import { type Format, fail, print } from '../output.ts';
 import { type ListColumn, printList } from '../tabular.ts';
+import { proseWidth, wrapped } from '../wrap.ts';
 
 /** Limit, spent and remaining of every account of a policy; exit code. */
 export async function budgetShow(flags: { readonly policy: string; readonly format: Format }): Promise<number> {
   try {
-    const budgets = await budgetsOf(flags.policy);
-    if (flags.format === 'json') print([JSON.stringify({ budgets })]);
-    else printList(columnsOf(budgets, flags.format === 'table'), flags.format);
+    const standings = await standingsOf(flags.policy, new Date());
+    if (flags.format === 'json') print([JSON.stringify(standings)]);
+    else {
+      printList(columnsOf(standings.budgets, flags.format === 'table'), flags.format);
+      for (const line of flags.format === 'table' ? notesOf(standings) : []) process.stderr.write(`${line}\n`);
+    }
     return 0;
   } catch (thrown) {
     return fail(thrown, null, flags.format);
@@ -17,17 +21,42 @@ export async function budgetShow(flags: { readonly policy: string; readonly form
 }
 
 function columnsOf(budgets: readonly Budget[], forPeople: boolean): ListColumn[] {
-  const numbers = (['epsilon', 'delta'] as const).flatMap((loss) =>
-    (['limit', 'spent', 'remaining'] as const).map((part): ListColumn => {
-      const values = budgets.map((budget) => budget[part][loss]);
-      const title = `${loss === 'epsilon' ? 'ε' : 'δ'} ${part === 'remaining' ? 'left' : part}`;
-      return { name: `${part}_${loss}`, title, values };
+  const column = (name: string, title: string, pick: (budget: Budget) => string | number | null): ListColumn => ({
+    name,
+    title,
+    values: budgets.map(pick),
+  });
+  const all = [
+    column('principal', 'principal', ({ principal }) => principal ?? (forPeople ? '(everybody)' : null)),
+    column('dataset', 'data set', ({ dataset }) => dataset ?? (forPeople ? '(all)' : null)),
+    column('purpose', 'purpose', ({ purpose }) => purpose),
+    ...(['epsilon', 'delta'] as const).flatMap((loss) => {
+      const symbol = loss === 'epsilon' ? 'ε' : 'δ';
+      return [
+        column(`limit_${loss}`, `${symbol} limit`, ({ limit }) => limit[loss]),
+        column(`spent_${loss}`, `${symbol} spent`, ({ spent }) => spent[loss]),
+        column(`remaining_${loss}`, `${symbol} left`, ({ remaining }) => remaining[loss]),
+      ];
     }),
-  );
-  const principals = budgets.map(({ principal }) => principal ?? (forPeople ? '(everybody)' : null));
-  return [
-    { name: 'principal', values: principals },
-    { name: 'dataset', title: 'data set', values: budgets.map(({ dataset }) => dataset) },
-    ...numbers,
+    column('limit_rho', 'ρ limit', ({ limit }) => limit.rho),
+    column('spent_rho', 'ρ spent', ({ limit, spent }) => (limit.rho === null ? null : spent.rho)),
+    column('renews', 'renews', ({ renews }) => renews),
+    column('lifetime_epsilon', 'ε ever', ({ renews, lifetime }) => (renews === null ? null : lifetime.epsilon)),
   ];
+  // What no budget of this policy has is left out for people; programs find every column.
+  return forPeople ? all.filter(({ values }) => values.some((value) => value !== null)) : all;
+}
+
+function notesOf({ budgets, unfinished }: Standings): string[] {
+  const lines: string[] = [];
+  if (unfinished.length > 0) {
+    const entries = unfinished.map(({ sequence }) => sequence + 1).join(', ');
+    lines.push(
+      `note: ${unfinished.length} ${unfinished.length === 1 ? 'charge' : 'charges'} without an outcome (entry ${entries}): still running, or cut off by a crash. They count as spent.`,
+    );
+  }
+  if (budgets.some(({ renews }) => renews !== null)) {
+    lines.push('note: Budgets that renew let the loss of a person grow without end: “ever” is what was lost so far.');
+  }
+  return lines.flatMap((line) => wrapped(line, proseWidth(process.stderr), 2));
 }

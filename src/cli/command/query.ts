@@ -1,11 +1,13 @@
 /** `gauze query` and `gauze explain`. */
 import { readFileSync } from 'node:fs';
 import type { ParameterValue } from '../../ask/index.ts';
+import { accountName } from '../../charge/account.ts';
 import { GauzeError } from '../../errors.ts';
 import { open } from '../../index.node.ts';
 import type { ExplainOptions, QueryOptions } from '../../options.ts';
 import type { Release } from '../../release/release.ts';
 import { cellText, toJSON } from '../../release/serialize.ts';
+import type { Notions } from '../../session/notions.ts';
 import type { Explanation } from '../../session.ts';
 import { csvField, type Format, fail, print } from '../output.ts';
 import { paint } from '../paint.ts';
@@ -99,7 +101,7 @@ function optionsOf(flags: AskFlags): QueryOptions & ExplainOptions {
 }
 
 /** ε for all, or per output; output names may hold `=` themselves, so the last one counts. */
-function epsilonOf(given: readonly string[]): string | Record<string, string> {
+export function epsilonOf(given: readonly string[]): string | Record<string, string> {
   const pairs = given.map((text) => [
     text.slice(0, Math.max(0, text.lastIndexOf('='))),
     text.slice(text.lastIndexOf('=') + 1),
@@ -114,7 +116,7 @@ function epsilonOf(given: readonly string[]): string | Record<string, string> {
 }
 
 /** The question on stdin; a byte order mark is no part of it. */
-function readInput(): string {
+export function readInput(): string {
   try {
     return readFileSync(0, 'utf8').replace(/^\ufeff/, '');
   } catch {
@@ -126,7 +128,7 @@ function readInput(): string {
 }
 
 /** Values by name; for `?` and `$1` by number, from 1 on. */
-function paramsOf(pairs: readonly string[]): Record<string, ParameterValue> | ParameterValue[] {
+export function paramsOf(pairs: readonly string[]): Record<string, ParameterValue> | ParameterValue[] {
   const entries = pairs.map((pair): [string, ParameterValue] => {
     const at = pair.indexOf('=');
     if (at > 0) return [pair.slice(0, at), literal(pair.slice(at + 1))];
@@ -212,11 +214,12 @@ function openEnds({ intervals }: Release): readonly string[] {
 }
 
 /** What an answer leaves out or takes for granted, a sentence each. */
-function noteLines(notes: readonly string[]): string[] {
+export function noteLines(notes: readonly string[]): string[] {
   return notes.flatMap((note) => wrapped(`note: ${note}`, proseWidth(), 2));
 }
 
-function short(value: number | string | null): string {
+/** A figure as people read it, in six digits; ? where there is none. */
+export function short(value: number | string | null): string {
   if (value === null) return '?';
   const number = Number(value);
   if (!Number.isFinite(number)) return String(value);
@@ -243,7 +246,19 @@ function printExplanation(explanation: Explanation, format: Format): void {
   }
 }
 
-function explained({ words, expected, notes, affordable }: Explanation): string[] {
+const CARRIERS = { basic: 'fits, by the sums of epsilon and delta', zcdp: 'fits, by the sum of rho' } as const;
+
+/** What the question would cost by itself, fixed in advance. */
+function notionLines({ delta, best: _, ...notions }: Notions): string[] {
+  const names = { basic: 'basic', zcdp: 'zCDP', renyi: 'Rényi', pld: 'privacy loss distribution' };
+  const said = (Object.keys(names) as (keyof typeof names)[]).flatMap((name) => {
+    const epsilon = notions[name];
+    return epsilon === null ? [] : [`${names[name]} ε ${short(epsilon)}`];
+  });
+  return wrapped(`By itself, at δ ${short(delta)}: ${said.join(', ')}.`, proseWidth(), 2);
+}
+
+function explained({ words, expected, notes, affordable, verdicts, notions }: Explanation): string[] {
   const widths = expected.map(
     ({ name, halfWidth }) => `  ${name}: ${halfWidth === null ? 'depends on the answer' : `± ${short(halfWidth)}`}`,
   );
@@ -252,6 +267,10 @@ function explained({ words, expected, notes, affordable }: Explanation): string[
     '',
     ...(widths.length === 0 ? [] : ['Expected half-widths:', ...widths]),
     ...noteLines(notes),
+    ...(verdicts.length === 0 ? [] : notionLines(notions)),
+    ...verdicts.map(
+      ({ id, carriedBy }) => `  ${accountName(id)}: ${carriedBy === null ? 'no room' : CARRIERS[carriedBy]}`,
+    ),
     affordable ? 'The budget admits it.' : 'The budget does not admit it now.',
   ];
 }

@@ -1,17 +1,22 @@
 /** `gauze verify`: receipts, answers, journals and exports, offline, with the public key alone. */
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { readAnchor } from '../../charge/anchor.ts';
 import type { ReadEntry } from '../../charge/journal.ts';
 import { nativeVerify } from '../../crypto/sign.node.ts';
-import { GauzeError } from '../../errors.ts';
-import { claimed, receiptOf, verifyAnswer } from '../../evidence/answer.ts';
+import { claimed, verifyAnswer } from '../../evidence/answer.ts';
+import type { Artefact } from '../../evidence/artefact/artefact.ts';
 import { type ChainVerdict, verifyChain } from '../../evidence/chain.ts';
 import type { Fault } from '../../evidence/fault.ts';
 import { IncidentPlaces, type SealedIncident, verifyIncident } from '../../evidence/incident.ts';
+import { type PackIndex, packFault } from '../../evidence/pack.ts';
 import { ReceiptPlaces } from '../../evidence/receipt-place.ts';
+import { receiptOf } from '../../evidence/receipt-shape.ts';
 import { type FileKind, recognise } from '../../evidence/recognise.ts';
+import type { Sealed } from '../../evidence/sealed.ts';
 import { verifyReceipt } from '../../release/receipt.ts';
 import type { Receipt } from '../../release/release.ts';
+import { headOf, jsonIn, keyOf, textIn, unknown } from '../checked-file.ts';
 import { type Format, fail, print } from '../output.ts';
 import { proseWidth, wrapped } from '../wrap.ts';
 
@@ -26,7 +31,6 @@ export interface VerifyFlags {
 }
 
 const INVALID = 5;
-const HEAD_BYTES = 1000;
 
 /** What is printed; `firstBad.entry` counts from 1, and is 0 for what is no entry. */
 interface Report {
@@ -66,6 +70,8 @@ function reportOf(file: string, flags: VerifyFlags, publicKey: string | undefine
       return answerReport(file, flags, publicKey);
     case 'incident':
       return incidentReport(jsonIn(file) as SealedIncident, flags, publicKey);
+    case 'evidence':
+      return evidenceReport(file, flags, publicKey);
     case 'anchor':
       return anchorReport(textIn(file), flags, publicKey);
     case null:
@@ -164,6 +170,46 @@ async function incidentReport(
   return { ...report, ...chain, valid: why === null, why, facts, warnings: [...warnings, ...chain.warnings] };
 }
 
+/** The index of a pack, and the pieces that lie beside it. */
+async function evidenceReport(file: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
+  const sealed = jsonIn(file) as Sealed<PackIndex>;
+  const listed = packFault(sealed, [], publicKey ?? null, nativeVerify) === null ? sealed.body.artefacts : [];
+  const pieces = listed
+    .map(({ id }) => join(dirname(file), `${id}.json`))
+    .filter((path) => existsSync(path))
+    .map((path) => jsonIn(path) as Artefact);
+  const why = packFault(sealed, pieces, publicKey ?? null, nativeVerify);
+  const report: Report = {
+    ...EMPTY,
+    kind: 'evidence',
+    valid: why === null,
+    why,
+    facts: why === null ? [`${pieces.length} pieces beside it are those of the pack.`] : [],
+    warnings:
+      publicKey === undefined
+        ? [`The key is the file’s own claim: ${sealed.publicKey}. Compare it with the published one.`]
+        : [],
+    publicKeys: [sealed.publicKey],
+  };
+  if (why !== null || flags.journal === undefined) return { ...report, limits: [UNCHAINED] };
+  let noted: number | null = null;
+  const chain = fromChain(
+    await chainOf(flags.journal, flags, publicKey, ({ entry: { sequence, content } }) => {
+      if (content.kind === 'export' && content.digest === sealed.digest) noted = sequence + 1;
+    }),
+  );
+  const missing = chain.valid && noted === null ? 'no entry of the journal says that this pack was made' : chain.why;
+  const facts = missing === null ? [`Entry ${noted} of the journal says that this pack was made.`, ...chain.facts] : [];
+  return {
+    ...report,
+    ...chain,
+    valid: missing === null,
+    why: missing,
+    facts: [...report.facts, ...facts],
+    warnings: [...report.warnings, ...chain.warnings],
+  };
+}
+
 async function anchorReport(text: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
   const { anchor, publicKey: signer } = readAnchor(text);
   const isOther = publicKey !== undefined && signer !== publicKey;
@@ -242,53 +288,4 @@ function linesOf(file: string, report: Report): string[] {
     ...warnings.flatMap((warning) => prose(`note: ${warning}`)),
     ...(limits.length > 0 ? ['Not shown by this:', ...limits.flatMap((limit) => prose(`  ${limit}`))] : []),
   ];
-}
-
-function keyOf(given: string): string {
-  const text = /^[0-9a-fA-F]{64}$/.test(given) ? given : textIn(given).trim();
-  if (/^[0-9a-fA-F]{64}$/.test(text)) return text.toLowerCase();
-  throw new GauzeError('USAGE', {
-    message: 'The public key is no key: 64 hex digits.',
-    next: 'Give it as --public-key HEX, or a file that holds nothing else.',
-  });
-}
-
-function headOf(file: string): Uint8Array {
-  return reading(file, () => {
-    const open = openSync(file, 'r');
-    try {
-      const bytes = new Uint8Array(HEAD_BYTES);
-      return bytes.subarray(0, readSync(open, bytes, 0, HEAD_BYTES, 0));
-    } finally {
-      closeSync(open);
-    }
-  });
-}
-
-function textIn(file: string): string {
-  return reading(file, () => readFileSync(file, 'utf8'));
-}
-
-function jsonIn(file: string): unknown {
-  try {
-    return JSON.parse(textIn(file));
-  } catch (error) {
-    if (error instanceof GauzeError) throw error;
-    return null;
-  }
-}
-
-function reading<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch {
-    throw new GauzeError('USAGE', { message: `${file} cannot be read.`, next: 'Check the path.' });
-  }
-}
-
-function unknown(file: string): GauzeError {
-  return new GauzeError('CRYPTO_DECODE', {
-    message: `${file} is nothing that gauze wrote, or its beginning was changed.`,
-    next: 'Give a receipt, an answer (Arrow or JSON), a journal, its anchor, or an export of an incident.',
-  });
 }

@@ -23,7 +23,7 @@ export function* limitWidenings(where: string, before: BudgetLimit, after: Budge
     if (was === null || is === null || compare(is, was) <= 0) continue;
     yield `${where}: ${notion} rises from ${decimal(was)} to ${decimal(is)}.`;
   }
-  if (SPANS.indexOf(after.renews) > SPANS.indexOf(before.renews)) {
+  if (SPANS.indexOf(after.renews) < SPANS.indexOf(before.renews)) {
     yield `${where} starts anew each ${after.renews}${before.renews === null ? '' : `, instead of each ${before.renews}`}.`;
   }
 }

@@ -1,0 +1,37 @@
+/** Questions and studies before they are asked: from the policy file, and for studies its journal. No data is touched. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Question } from '../ask/index.ts';
+import { openLedger } from '../charge/open-ledger.ts';
+import { fileStore } from '../charge/store/file.node.ts';
+import { memoryStore } from '../charge/store/memory.ts';
+import { type Preview, type PreviewOptions, previewQuestion } from '../session/preview/preview.ts';
+import { stateFolderName } from '../state.node.ts';
+import type { Study } from '../study/study.ts';
+import { planStudy, type StudyPlan } from '../study/study-plan.ts';
+import { givenPolicy, type Placed } from './place.node.ts';
+
+/** Whose policy, and who would ask. */
+export interface BeforeSpending extends Placed {
+  readonly as: string;
+  readonly purpose?: string;
+  readonly clock?: () => Date;
+}
+
+/** Looks at a question before it is asked: see `previewQuestion`. @throws GauzeError USAGE, and as there */
+export function previewIn(options: BeforeSpending, question: Question, wishes: PreviewOptions): Preview {
+  return previewQuestion(givenPolicy(options.policy).policy, options, question, wishes);
+}
+
+/** Plans a study, and says whether the budgets in the journal admit it now. @throws GauzeError USAGE, LEDGER_*, and as `planStudy` */
+export async function planStudyIn(options: BeforeSpending, study: Study): Promise<StudyPlan> {
+  const { policy, file } = givenPolicy(options.policy);
+  const folder = options.directory ?? (file === null ? null : stateFolderName(file));
+  const path = join(folder ?? '', 'journal');
+  const store = folder !== null && existsSync(path) ? fileStore(path) : memoryStore();
+  try {
+    return await planStudy(policy, options, study, await openLedger(store));
+  } finally {
+    await store.close();
+  }
+}
