@@ -2,8 +2,11 @@
 import { type Question, textOf } from './ask/index.ts';
 import { accountsOf, type Budget, budgetOf } from './charge/account.ts';
 import type { Account } from './charge/account-id.ts';
+import type { SigningKey } from './crypto/sign.ts';
 import { aborted } from './engine/failures.ts';
 import { GauzeError, locate } from './errors.ts';
+import { accept } from './govern/acts.ts';
+import { type TermsStanding, termsOf } from './govern/terms.ts';
 import { checkRun, type ExplainOptions, type QueryOptions, report } from './options.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Release } from './release/release.ts';
@@ -37,6 +40,14 @@ export interface Session {
   preview(question: Question, options?: PreviewOptions): Promise<Preview>;
   /** The principal's budgets and the data sets' caps over him. */
   budget(): Promise<readonly Budget[]>;
+  /** Data-use terms of the principal, and when he accepted them. */
+  terms(): Promise<readonly TermsStanding[]>;
+  /**
+   * Accepts terms in the principal's name; signed with `key` where the policy names its public half.
+   *
+   * @throws GauzeError POLICY_TERMS
+   */
+  accept(terms: string, key?: SigningKey): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,6 +75,12 @@ export function makeSession(parts: SessionParts): Session {
           allAccounts(parts).map((account) => parts.ledger.standing(account, parts.clock().toISOString())),
         );
         return standings.map(budgetOf);
+      }),
+    terms: () => whileOpen(async () => termsOf(await parts.ledger.records(), parts.policy, parts.principal)),
+    accept: (terms, key) =>
+      whileOpen(async () => {
+        const { ledger, policy, principal, clock } = parts;
+        await accept({ ledger, policy, by: principal, now: clock() }, terms, key ?? null);
       }),
     close: async () => {
       if (!isOpen) return;

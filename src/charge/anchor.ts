@@ -35,11 +35,16 @@ interface SignedAnchor {
 
 const DOMAIN = 'gauze anchor v1\n';
 
+/** What every account has lost, as anchors say it. */
+export function spentIn({ book }: Replay): Anchor['spent'] {
+  return book.lifetimes().map(({ id, spent }) => ({ account: id, spend: writeSpend(spent) }));
+}
+
 /** Text of an anchor of the newest entry; null before the first. */
-export function writeAnchor({ head, book }: Replay, key: SigningKey | null): string | null {
+export function writeAnchor(replay: Replay, key: SigningKey | null): string | null {
+  const { head } = replay;
   if (head === null) return null;
-  const spent = book.lifetimes().map(({ id, spent: spend }) => ({ account: id, spend: writeSpend(spend) }));
-  const body: Anchor = { format: 'gauze-anchor-1', ...head, spent };
+  const body: Anchor = { format: 'gauze-anchor-1', ...head, spent: spentIn(replay) };
   const signed: SignedAnchor = {
     body,
     publicKey: key?.publicKey ?? null,

@@ -66,9 +66,7 @@ const of =
 const SUMS = shaped({ whole: SPEND, parts: listOf((part) => PART(part) && shaped({ spend: SPEND })(part)) });
 const CHECKPOINT = shaped({
   state: shaped({
-    losses: listOf(
-      shaped({ account: ACCOUNT, lifetime: SUMS, days: listOf(shaped({ day: text, sums: SUMS })) }),
-    ),
+    losses: listOf(shaped({ account: ACCOUNT, lifetime: SUMS, days: listOf(shaped({ day: text, sums: SUMS })) })),
     payments: listOf(shaped({ ...PLACE, plan: text, version: text, accounts: listOf(count) })),
     unsettled: listOf(shaped({ ...PLACE, entry: of('reserve') })),
     records: shaped({

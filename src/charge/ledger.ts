@@ -79,8 +79,11 @@ export interface Ledger {
   verdicts(charge: Pick<Reservation, 'accounts' | 'event' | 'amount' | 'part' | 'time'>): Promise<readonly Verdict[]>;
   /** The entry by which this account has paid for this plan on this data version; null: it has not. */
   paidBy(account: AccountId, plan: string, version: string): Promise<Place | null>;
-  /** @param time - now, for budgets that renew; the latest entry's unless given */
-  standing(account: Account, time?: string): Promise<Standing>;
+  /**
+   * @param time - now, for budgets that renew; the latest entry's unless given
+   * @param group - how many units `soFar` speaks of together, such as a household; one unless given
+   */
+  standing(account: Account, time?: string, group?: number): Promise<Standing>;
   /** Reservations whose outcome is not recorded; they count as spent. */
   unfinished(): Promise<readonly Unfinished[]>;
   /** What the chain says now, apart from charges. */

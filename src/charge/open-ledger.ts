@@ -1,16 +1,17 @@
 /** The ledger over a store: replays the chain, decides charges, issues warrants. */
 import type { SigningKey } from '../crypto/sign.ts';
-import { odometerAt } from '../dp/accountant/odometer.ts';
+import { groupOdometerAt } from '../dp/accountant/odometer.ts';
 import { zcdpOf } from '../dp/accountant/zcdp.ts';
 import { ceil, multiply, rational } from '../dp/rational.ts';
 import { GauzeError, invariant } from '../errors.ts';
 import type { Account, AccountId, Part } from './account-id.ts';
 import { type Anchor, type AnchorStore, readAnchor, rolledBack, writeAnchor } from './anchor.ts';
 import { accountKey } from './book.ts';
-import type { ChargeEntry, Content } from './entry.ts';
+import type { ChargeEntry, CheckpointEntry, Content } from './entry.ts';
 import { exhausted } from './exhausted.ts';
 import { carrierOf, filtersOf, remaining, type Spend } from './filter.ts';
 import { checkFreeze, checkInForce } from './freeze.ts';
+import { Landmarks } from './landmarks.ts';
 import type { Ledger, Reservation, Standing, Store } from './ledger.ts';
 import type { Place } from './place.ts';
 import { Replay } from './replay.ts';
@@ -65,7 +66,7 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
         }));
       }),
     paidBy: (account, plan, version) => chain.inTurn((state) => state.paidBy(account, plan, version)),
-    standing: (account, time = '') => chain.inTurn((state) => standingOf(state, account, time)),
+    standing: (account, time = '', group = 1) => chain.inTurn((state) => standingOf(state, account, time, group)),
     unfinished: () =>
       chain.inTurn((state) =>
         state.unsettled.map(({ sequence, hash, entry: { principal, dataset, time } }) => ({
@@ -106,10 +107,10 @@ class Chain {
   async open(): Promise<void> {
     await this.#store.exclusively(async () => {
       const anchors = await readAnchors(this.#anchors);
-      const places = new AnchoredPlaces(anchors);
+      const places = new Landmarks(anchors);
       await this.#state.catchUp(this.#store, (read) => {
         places.see(read);
-        this.#tell(read);
+        this.#seen(read.entry.content, { sequence: read.entry.sequence, hash: read.hash });
       });
       for (const anchor of anchors) {
         if (!places.holds(anchor, this.#state)) throw rolledBack(anchor, this.#state.length);
@@ -143,7 +144,7 @@ class Chain {
   }
 
   /** Appends in turn; the first entry that a key signs is the one that names it. */
-  async append(content: Content): Promise<Place> {
+  async append(content: Exclude<Content, CheckpointEntry>): Promise<Place> {
     const key = this.#key;
     if (key !== null && this.#state.records.key === null && content.kind !== 'key') {
       const { publicKey } = key;
@@ -190,12 +191,12 @@ function spentOf(state: Replay, { id, limit }: Account, part: Part | null, time:
   return state.book.spentOf(id, part, since);
 }
 
-function standingOf(state: Replay, account: Account, time: string): Standing {
+function standingOf(state: Replay, account: Account, time: string, group: number): Standing {
   const spent = spentOf(state, account, null, time);
   const lifetime = state.book.spentOf(account.id, null, null);
   const { id, limit } = account;
   const shown = ({ epsilon, delta, rho }: Spend): Standing['spent'] => ({ epsilon, delta, rho });
-  const said = limit.epsilon === null ? null : odometerAt(spent, filtersOf(limit));
+  const said = limit.epsilon === null ? null : groupOdometerAt(spent, filtersOf(limit), group);
   return {
     id,
     limit,

@@ -10,8 +10,8 @@ export class Payments {
 
   note(account: AccountId, plan: string, version: string, place: Place): void {
     const what = JSON.stringify([version, plan]);
-    let payers = this.#paid.get(what);
-    if (payers === undefined) this.#paid.set(what, (payers = new Map()));
+    const payers = this.#paid.get(what) ?? new Map<string, Place>();
+    this.#paid.set(what, payers);
     const who = accountKey(account);
     if (!payers.has(who)) payers.set(who, place);
   }
@@ -28,18 +28,20 @@ export class Payments {
    */
   written(accounts: readonly AccountId[]): readonly WrittenPayment[] {
     const numbers = new Map(accounts.map((account, index) => [accountKey(account), index]));
-    const written = [...this.#paid].flatMap(([what, payers]) => {
+    const written: WrittenPayment[] = [];
+    for (const [what, payers] of this.#paid) {
       const [version = '', plan = ''] = JSON.parse(what) as string[];
-      const byPlace = Map.groupBy(payers, ([, { sequence }]) => sequence);
-      return [...byPlace.values()].map((paid): WrittenPayment => {
-        const { sequence, hash } = (paid[0] as [string, Place])[1];
-        const indices = paid.map(([who]) => numbers.get(who) as number).sort((a, b) => a - b);
-        return { sequence, hash, plan, version, accounts: indices };
-      });
-    });
-    return written.sort(
-      (a, b) => a.sequence - b.sequence || inOrder(a.plan, b.plan) || inOrder(a.version, b.version),
-    );
+      const together = new Map<string, { readonly place: Place; readonly accounts: number[] }>();
+      for (const [who, place] of payers) {
+        const one = together.get(place.hash) ?? { place, accounts: [] };
+        one.accounts.push(numbers.get(who) as number);
+        together.set(place.hash, one);
+      }
+      for (const { place, accounts: paid } of together.values()) {
+        written.push({ ...place, plan, version, accounts: paid.sort((x, y) => x - y) });
+      }
+    }
+    return written.sort((a, b) => a.sequence - b.sequence || inOrder(a.plan, b.plan) || inOrder(a.version, b.version));
   }
 
   /** Begins with payments that were written; false where one names an account that is not in the list. */

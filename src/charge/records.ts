@@ -69,7 +69,8 @@ export class Records {
 
   /** All of it, in one order alone. */
   written(): WrittenRecords {
-    const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map].sort(([a], [b]) => inOrder(a, b)).map(([, one]) => one);
+    const sorted = <T>(map: ReadonlyMap<string, T>): T[] =>
+      [...map].sort(([a], [b]) => inOrder(a, b)).map(([, one]) => one);
     return {
       policy: this.#policy,
       key: this.#key,

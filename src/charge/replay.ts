@@ -5,7 +5,7 @@ import { GauzeError } from '../errors.ts';
 import type { AccountId } from './account-id.ts';
 import { Book } from './book.ts';
 import type { ChargeEntry, CheckpointEntry, Content, KeyEntry, WrittenState } from './entry.ts';
-import { corrupt, isSignedBy, type ReadEntry, readEntry, readFirst, writeEntry, GENESIS } from './journal.ts';
+import { corrupt, GENESIS, isSignedBy, type ReadEntry, readEntry, readFirst, writeEntry } from './journal.ts';
 import type { Store } from './ledger.ts';
 import { Payments } from './payments.ts';
 import type { Place } from './place.ts';

@@ -29,7 +29,7 @@ export function readFile(path: string): string | null {
 }
 
 /** Makes the file, mode 0600, unless one has its name already: then the first stays as it is. */
-export function writeFirst(path: string, text: string): void {
+export function writeFirst(path: string, text: string | Uint8Array): void {
   written(path, text, (draft) => {
     try {
       linkSync(draft, path);
@@ -39,8 +39,8 @@ export function writeFirst(path: string, text: string): void {
   });
 }
 
-/** Makes the file, mode 0600 unless said, or puts the new text in place of the old one, whole. */
-export function replaceFile(path: string, text: string, mode = 0o600): void {
+/** Makes the file, mode 0600 unless said, or puts the new text or bytes in place of the old ones, whole. */
+export function replaceFile(path: string, text: string | Uint8Array, mode = 0o600): void {
   written(path, text, (draft) => {
     // The mode of a new file is cut down by what the process may give away.
     if (mode !== 0o600) chmodSync(draft, mode);
@@ -71,7 +71,7 @@ export function makeFolder(folder: string): void {
   }
 }
 
-function written(path: string, text: string, name: (draft: string) => void): void {
+function written(path: string, text: string | Uint8Array, name: (draft: string) => void): void {
   const folder = dirname(path);
   const draft = join(folder, `draft-${bytesToHex(randomBytes(8))}`);
   try {

@@ -1,6 +1,6 @@
 /** Checks a whole journal offline, with nothing but its bytes and a public key. */
-import type { Content } from '../charge/entry.ts';
-import { GENESIS, isWhole, type ReadEntry, readEntry } from '../charge/journal.ts';
+import type { CheckpointEntry, Content } from '../charge/entry.ts';
+import { isWhole, type ReadEntry } from '../charge/journal.ts';
 import type { Place } from '../charge/place.ts';
 import { Replay } from '../charge/replay.ts';
 import { readSpend } from '../charge/written.ts';
@@ -82,8 +82,9 @@ class ChainCheck {
   readonly #released: Set<string> = new Set();
   #rules: Policy | null = null;
   #unruled = 0;
-  /** Whether entries were lost: an answer may have been paid by one of them. */
-  #hasLost = false;
+  #hasBegun = false;
+  /** How many entries a checkpoint stands for. */
+  #archived = 0;
   /** Whether an entry was seen of the kinds whose time never goes back. */
   #isOrdered = false;
 
@@ -107,15 +108,28 @@ class ChainCheck {
       this.#signers.fault(read) ?? this.#anchor?.fault(read) ?? this.#timeFault(content) ?? this.#contentFault(content);
     if (fault !== null) return fault;
     try {
-      this.#state.apply(read);
+      this.#state.apply(read, !this.#hasBegun);
     } catch (error) {
       if (error instanceof GauzeError) return 'it does not follow from the entries before it';
       throw error;
     }
     if (content.kind === 'policy') this.#rules = policyIn(content);
-    if (content.kind === 'write-off') this.#hasLost = true;
+    if (content.kind === 'checkpoint') this.#begin(content, read.entry.sequence);
+    this.#hasBegun = true;
     this.#options.seen?.(read);
     return null;
+  }
+
+  /** Goes on from what a checkpoint states; that the archive adds up to it, the archive shows. */
+  #begin({ state: { records, payments, losses } }: CheckpointEntry, archived: number): void {
+    this.#archived = archived;
+    this.#rules = records.policy === null ? null : policyIn(records.policy.entry);
+    for (const { plan, version, accounts } of payments) {
+      for (const index of accounts) {
+        const dataset = losses[index]?.account.dataset ?? null;
+        if (dataset !== null) this.#released.add(JSON.stringify([dataset, plan, version.split('+')[0]]));
+      }
+    }
   }
 
   verdict(fault: Fault | null, torn: number): ChainVerdict {
@@ -139,9 +153,8 @@ class ChainCheck {
   }
 
   #read(bytes: Uint8Array): ReadEntry | string {
-    const { head, length } = this.#state;
     try {
-      const read = readEntry(bytes, length, head?.hash ?? GENESIS);
+      const read = this.#state.read(bytes);
       // One value, one text: otherwise two readers could take two meanings from it.
       return endsWith(bytes, canonicalBytes(read.entry)) ? read : 'it is not written in canonical form';
     } catch {
@@ -167,6 +180,10 @@ class ChainCheck {
         return this.#chargeFault(content);
       case 'settle':
         return this.#state.isUnsettled(content.reservation) ? null : 'it settles a charge that is not open';
+      case 'checkpoint': {
+        const { policy } = content.state.records;
+        return policy === null || policyIn(policy.entry) !== null ? null : RULELESS;
+      }
       default:
         return statementFault(content, this.#rules, this.#state.records, this.#verify);
     }
@@ -182,7 +199,7 @@ class ChainCheck {
     const [version] = content.version.split('+');
     const names = (content.plans ?? [content.plan]).map((plan) => JSON.stringify([content.dataset, plan, version]));
     if (content.kind === 'reserve') for (const name of names) this.#released.add(name);
-    else if (!this.#hasLost && !names.every((name) => this.#released.has(name))) {
+    else if (!this.#state.records.hasLost && !names.every((name) => this.#released.has(name))) {
       return 'it pays for an answer that no entry before it has read';
     }
     return null;
@@ -213,6 +230,9 @@ class ChainCheck {
       unsettled.length > 0
         ? `${plural(unsettled.length, 'charge has', 'charges have')} no recorded outcome; what they reserved counts as spent.`
         : null,
+      this.#archived > 0
+        ? `The first ${plural(this.#archived, 'entry lies', 'entries lie')} in an archive; this journal begins with what they add up to, which only the archive can show.`
+        : null,
       torn > 0
         ? `The last ${plural(torn, 'byte is', 'bytes are')} no whole entry and left out: an append that a crash cut off, or an entry cut off on purpose; an anchor tells which.`
         : null,
@@ -222,6 +242,8 @@ class ChainCheck {
 }
 
 const BLANK = 32;
+
+const RULELESS = 'the rules that it states are another text than their digest says';
 
 const UNANCHORED =
   'Whether the newest entries were cut off: without an anchor that was kept elsewhere a shorter chain looks whole.';

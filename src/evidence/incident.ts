@@ -1,5 +1,5 @@
 /** The records around a span of time, exactly as they stand in the chain, sealed. */
-import { GENESIS, type ReadEntry, readEntry } from '../charge/journal.ts';
+import { GENESIS, type ReadEntry, readEntry, readFirst } from '../charge/journal.ts';
 import type { Place } from '../charge/place.ts';
 import type { SigningKey, Verify } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
@@ -51,9 +51,9 @@ export interface IncidentSpan {
 export function exportIncident(lines: readonly Uint8Array[], span: IncidentSpan, key: SigningKey): SealedIncident {
   const found = between(lines, span);
   const { reads, first, last, policy, publicKey } = found;
-  const place = (sequence: number): Place | null => {
-    const read = reads[sequence];
-    return read === undefined ? null : { sequence, hash: read.hash };
+  const place = (index: number): Place | null => {
+    const read = reads[index];
+    return read === undefined ? null : { sequence: read.entry.sequence, hash: read.hash };
   };
   const text = new TextDecoder('utf-8', { fatal: true });
   const body: Incident = {
@@ -66,12 +66,17 @@ export function exportIncident(lines: readonly Uint8Array[], span: IncidentSpan,
     datasets: datasetsOf(reads.slice(first, last + 1)),
     policy,
     publicKey,
-    before: place(first - 1),
+    before: beforeOf(reads[first] as ReadEntry),
     entries: lines.slice(first, last + 1).map((line) => text.decode(line)),
     after: place(last + 1),
     head: place(reads.length - 1) as Place,
   };
   return seal('incident', body, key);
+}
+
+/** As the entry itself names it: a journal may begin with a checkpoint, and the entry before that lies in an archive. */
+function beforeOf({ entry: { sequence, previous } }: ReadEntry): Place | null {
+  return sequence === 0 ? null : { sequence: sequence - 1, hash: previous };
 }
 
 interface Found {
@@ -88,19 +93,24 @@ function between(lines: readonly Uint8Array[], { from, to }: IncidentSpan): Foun
   let rules: string | null = null;
   let key: string | null = null;
   let before: Pick<Found, 'policy' | 'publicKey'> = { policy: null, publicKey: null };
-  for (const [sequence, line] of lines.entries()) {
-    const read = readEntry(line, sequence, reads.at(-1)?.hash ?? GENESIS);
+  for (const [index, line] of lines.entries()) {
+    const known = reads.at(-1);
+    const read = known === undefined ? readFirst(line) : readEntry(line, known.entry.sequence + 1, known.hash);
     const { content } = read.entry;
     reads.push(read);
     if (content.time >= from && content.time <= to) {
       if (first < 0) {
-        first = sequence;
+        first = index;
         before = { policy: rules, publicKey: key };
       }
-      last = sequence;
+      last = index;
     }
     if (content.kind === 'policy') rules = content.digest;
     if (content.kind === 'key') key = content.publicKey;
+    if (content.kind === 'checkpoint') {
+      rules = content.state.records.policy?.entry.digest ?? null;
+      key = content.state.records.key?.publicKey ?? null;
+    }
   }
   if (first >= 0) return { reads, first, last, ...before };
   throw new GauzeError('USAGE', {
@@ -182,7 +192,7 @@ export class IncidentPlaces {
     const { before, after, head, entries } = sealed.body;
     const first = (before?.sequence ?? -1) + 1;
     const own = entries.map((line, index): [number, string] => [first + index, line.slice(0, GENESIS.length)]);
-    const places = [before, after, head].flatMap((place): [number, string][] =>
+    const places = [after, head].flatMap((place): [number, string][] =>
       place === null ? [] : [[place.sequence, place.hash]],
     );
     this.#sealed = sealed;

@@ -36,7 +36,8 @@ export class Signers {
 
   /** Why the entry is not signed as it must be; null where it is. */
   fault(read: ReadEntry): string | null {
-    const { content } = read.entry;
+    const { content, sequence } = read.entry;
+    if (content.kind === 'checkpoint') this.#begin(content.state.records.key, sequence + 1);
     const before = this.#current;
     const signer = content.kind === 'key' ? keySigner(content, before) : before;
     if (signer === undefined) return 'a first key is named where there is one, or another where there is none';
@@ -71,6 +72,13 @@ export class Signers {
           ? 'no entry is signed with the key that was given; one that came into force with the newest entry has signed nothing yet'
           : 'neither the key that was given nor one it vouches for has signed this entry or one after it',
     };
+  }
+
+  /** A journal that begins with a checkpoint goes on with the key that this names, which must have signed it. */
+  #begin(key: KeyEntry | null, entry: number): void {
+    if (key === null || this.#current !== null) return;
+    this.#current = key.publicKey;
+    this.keys.push({ publicKey: key.publicKey, reason: key.reason, entry });
   }
 
   #follow(content: Content, signer: string, entries: number): void {

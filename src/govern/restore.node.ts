@@ -2,11 +2,13 @@
 import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountsOf } from '../charge/account.ts';
-import { type Anchor, readAnchor, rolledBack } from '../charge/anchor.ts';
+import { type Anchor, readAnchor, rolledBack, spentIn } from '../charge/anchor.ts';
 import { accountKey } from '../charge/book.ts';
 import type { WriteOffEntry, WrittenSpend } from '../charge/entry.ts';
 import { filtersOf, type Spend } from '../charge/filter.ts';
+import { hasSpent, Landmarks } from '../charge/landmarks.ts';
 import { openLedger } from '../charge/open-ledger.ts';
+import type { Place } from '../charge/place.ts';
 import { linesIn, replayOf } from '../charge/read-journal.ts';
 import type { Replay } from '../charge/replay.ts';
 import { fileStore } from '../charge/store/file.node.ts';
@@ -38,18 +40,17 @@ export async function restore(
   now: Date,
 ): Promise<Restored> {
   const manifest = readBackup(source);
-  makeFolder(at.folder);
   const path = journalFile(at);
-  const hashes: string[] = [];
-  const backup = await replayOf(linesIn(readFileSync(join(source, 'journal'))), ({ hash }) => hashes.push(hash));
-  const outcome = (await isNewer(path, backup)) ? 'kept' : null;
+  const lines = linesIn(readFileSync(join(source, 'journal')));
+  const backup = await replayOf(lines);
+  const outcome = (await isNewer(path, backup, at.folder)) ? 'kept' : null;
   for (const name of Object.keys(manifest.files)) if (name !== 'journal') putMissing(source, at.folder, name);
   if (outcome !== null) return outcome;
   const anchor = anchorOf(policy, at, backup);
-  if (anchor !== null && anchor.sequence < hashes.length && hashes[anchor.sequence] !== anchor.hash) {
-    throw rolledBack(anchor, hashes.length);
+  if (anchor !== null && anchor.sequence < backup.length && !(await hasSeen(lines, anchor))) {
+    throw rolledBack(anchor, backup.length);
   }
-  const isWhole = anchor !== null && anchor.sequence === hashes.length - 1;
+  const isWhole = anchor !== null && anchor.sequence === backup.length - 1;
   const charges = isWhole ? [] : anchor === null ? allThatIsLeft(policy, backup) : missing(anchor, backup);
   const reason =
     anchor === null ? 'restored without an anchor: all that was left' : 'restored: charged after the backup';
@@ -59,19 +60,38 @@ export async function restore(
   return isWhole ? 'restored' : 'written-off';
 }
 
-/** Whether the journal in place verifies and goes on where the backup ends. */
-async function isNewer(path: string, backup: Replay): Promise<boolean> {
+/**
+ * Whether the journal in place verifies and goes on where the backup ends. Where it was archived since, a signed checkpoint
+ * stands for the backup's entries: it is believed if the key is the backup's or that of the folder, and it has spent as much.
+ */
+async function isNewer(path: string, backup: Replay, folder: string): Promise<boolean> {
   if (!existsSync(path)) return false;
   const { head } = backup;
-  let goesOn = head === null;
+  const landmarks = new Landmarks(head === null ? [] : [head]);
+  let live: Replay;
   try {
-    await replayOf(linesIn(readFileSync(path)), ({ entry, hash }) => {
-      goesOn ||= entry.sequence === head?.sequence && hash === head.hash;
-    });
+    live = await replayOf(linesIn(readFileSync(path)), (read) => landmarks.see(read));
   } catch {
     return false;
   }
-  return goesOn;
+  if (head === null || !landmarks.isBefore(head)) return head === null || landmarks.hasSeen(head);
+  const isOurs = publicKeyOf(live) === publicKeyOf(backup) || publicKeyOf(live) === folderKey(folder);
+  return isOurs && landmarks.hasSeen(head) && hasSpent(live, spentIn(backup));
+}
+
+async function hasSeen(lines: readonly Uint8Array[], place: Place): Promise<boolean> {
+  const landmarks = new Landmarks([place]);
+  await replayOf(lines, (read) => landmarks.see(read));
+  return landmarks.hasSeen(place);
+}
+
+function publicKeyOf({ records }: Replay): string | null {
+  return records.key?.publicKey ?? null;
+}
+
+/** Whose signatures the key in a state folder makes; undefined where there is none. */
+function folderKey(folder: string): string | undefined {
+  return existsSync(join(folder, 'key')) ? loadOrCreateKeys(folder).signing.publicKey : undefined;
 }
 
 /** The officer's anchor, if it is signed with the journal's key. */
@@ -79,7 +99,7 @@ function anchorOf(policy: Policy, at: Whereabouts, backup: Replay): Anchor | nul
   const path = officersAnchor(policy, at);
   if (path === null || !existsSync(path)) return null;
   const { anchor, publicKey } = readAnchor(readFileSync(path, 'utf8'));
-  return publicKey === (backup.records.key?.publicKey ?? null) ? anchor : null;
+  return publicKey === publicKeyOf(backup) ? anchor : null;
 }
 
 type Charges = WriteOffEntry['charges'];

@@ -13,15 +13,20 @@ export interface Standings {
   readonly unfinished: readonly Unfinished[];
 }
 
-/** Every budget of a policy, without touching its data. @throws GauzeError USAGE, POLICY_INVALID, LEDGER_* */
-export async function standingsOf(policyFile: string, now: Date): Promise<Standings> {
+/**
+ * Every budget of a policy, without touching its data.
+ *
+ * @param group - how many units the statements of now speak of together
+ * @throws GauzeError USAGE, POLICY_INVALID, LEDGER_*
+ */
+export async function standingsOf(policyFile: string, now: Date, group: number): Promise<Standings> {
   const { policy, base, folder } = place({ policy: policyFile });
   const at = { folder, base };
   const isThere = existsSync(journalFile(at));
   const { ledger, store } = isThere ? await openJournal(policy, at) : await nothingYet();
   try {
     const time = now.toISOString();
-    const standings = await Promise.all(accountsOf(policy).map((account) => ledger.standing(account, time)));
+    const standings = await Promise.all(accountsOf(policy).map((account) => ledger.standing(account, time, group)));
     return { budgets: standings.map(budgetOf), unfinished: await ledger.unfinished() };
   } finally {
     await store.close();

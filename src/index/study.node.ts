@@ -8,7 +8,7 @@ import { memoryStore } from '../charge/store/memory.ts';
 import { type Preview, type PreviewOptions, previewQuestion } from '../session/preview/preview.ts';
 import { stateFolderName } from '../state.node.ts';
 import type { Study } from '../study/study.ts';
-import { planStudy, type StudyPlan } from '../study/study-plan.ts';
+import { planStudyOn, type StudyPlan } from '../study/study-plan.ts';
 import { givenPolicy, type Placed } from './place.node.ts';
 
 /** Whose policy, and who would ask. */
@@ -30,7 +30,7 @@ export async function planStudyIn(options: BeforeSpending, study: Study): Promis
   const path = join(folder ?? '', 'journal');
   const store = folder !== null && existsSync(path) ? fileStore(path) : memoryStore();
   try {
-    return await planStudy(policy, options, study, await openLedger(store));
+    return await planStudyOn(await openLedger(store), policy, options, study);
   } finally {
     await store.close();
   }

@@ -2,10 +2,10 @@
 export type { Query } from '../ask/builder.ts';
 export type { Parameters, ParameterValue, Question } from '../ask/index.ts';
 export type { Proof } from '../bound/proof.ts';
-export type { Budget } from '../charge/account.ts';
+export type { Budget, Loss } from '../charge/account.ts';
 export type { AccountId } from '../charge/account-id.ts';
 export type { Amount } from '../charge/amount.ts';
-export type { Standing, Store } from '../charge/ledger.ts';
+export type { Standing, Store, Verdict } from '../charge/ledger.ts';
 export type { PrivacyEvent } from '../dp/event.ts';
 export type { Engine } from '../engine/engine.ts';
 export type { ErrorCode, ErrorParts, Position } from '../errors.ts';
@@ -16,8 +16,9 @@ export type { Intervals, Receipt, Release, ReleasedColumn } from '../release/rel
 export type { BatchRelease, BatchResult } from '../session/batch.ts';
 export type { BatchOptions, BatchQuestion } from '../session/batch-plan.ts';
 export type { BatchExplanation } from '../session/explain-batch.ts';
+export type { Notions } from '../session/notions.ts';
 export type { Preview, PreviewedBy, PreviewedGroups, PreviewOptions } from '../session/preview/preview.ts';
-export type { SupposedFrom } from '../session/preview/supposed-sizes.ts';
+export type { ReleasedAnswer, SupposedFrom } from '../session/preview/supposed-sizes.ts';
 export type { PreviewedColumn, PreviewedColumns } from '../session/preview/widths.ts';
 export type { Explanation, Session } from '../session.ts';
 export type { StudyAdmission, StudyPrices } from '../study/prices.ts';

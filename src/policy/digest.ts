@@ -1,8 +1,9 @@
 /** Digest of what a policy means, whatever the words and the order around it. */
 import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
 import type { Rational } from '../dp/rational.ts';
-import type { BudgetLimit, Consent, Dataset, Policy, PolicyColumn, Principal, Table } from './policy.ts';
+import type { BudgetLimit, Consent, Dataset, Governance, Policy, PolicyColumn, Principal, Table } from './policy.ts';
 import type { Value } from './value.ts';
+import { USUAL_WATCH } from './watch-rules.ts';
 
 /**
  * SHA-256 (hex) of the canonical form of a parsed policy. Comments, the order of keys, and ways of writing a number do
@@ -17,7 +18,7 @@ export function policyDigest(policy: Omit<Policy, 'digest' | 'dataDigest'>): str
     budget: budget === null ? null : limitMeaning(budget),
     purposes: byName(purposes, ({ description, sensitive }) => ({ description, sensitive: names(sensitive) })),
     terms: byName(terms, (one) => ({ ...one, purposes: names(one.purposes) })),
-    governance,
+    governance: governanceMeaning(governance),
   };
   return sha256Hex(canonicalBytes(meaning));
 }
@@ -57,6 +58,12 @@ function governedMeaning(dataset: Dataset): unknown {
     disjoint,
     use: byName(tables, governed),
   };
+}
+
+/** The usual watch is as good as none written: policies of earlier versions keep their digests. */
+function governanceMeaning({ watch, ...rest }: Governance): unknown {
+  const isUsual = JSON.stringify(watch) === JSON.stringify(USUAL_WATCH);
+  return isUsual ? rest : { ...rest, watch };
 }
 
 function principalMeaning(principal: Principal): unknown {

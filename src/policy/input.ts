@@ -1,5 +1,7 @@
 /** The form of a policy given as an object; the same keys as in the file. */
 
+import type { WatchRules } from './watch-rules.ts';
+
 /** A number where digits matter may also be text: `'0.01'`, `'9007199254740993'`. */
 export type NumberInput = number | bigint | string;
 
@@ -17,11 +19,17 @@ export interface PolicyInput {
   readonly answers?: { readonly consistent: boolean };
   readonly retention?: { readonly years: number };
   readonly ledger?: { readonly anchor: string };
+  readonly watch?: WatchInput;
   readonly purposes?: Readonly<Record<string, PurposeInput | null>>;
   readonly terms?: Readonly<Record<string, TermsInput>>;
   readonly datasets: Readonly<Record<string, DatasetInput>>;
   readonly principals?: Readonly<Record<string, PrincipalInput>>;
 }
+
+/** Numbers that are left out are as usual; `off`: the rule never raises an alert. */
+export type WatchInput = {
+  readonly [Rule in keyof WatchRules]?: 'off' | Partial<NonNullable<WatchRules[Rule]>>;
+};
 
 /** A topic that the law protects specially. */
 export type TopicInput = 'substance-use' | 'mental-health' | 'hiv' | 'reproductive' | 'genetic';

@@ -2,6 +2,7 @@
 
 import type { Rational } from '../dp/rational.ts';
 import type { SqlType, TypedValue, Value } from './value.ts';
+import type { WatchRules } from './watch-rules.ts';
 
 /** A whole policy. `digest` is the SHA-256 (hex) of its canonical form; comments and key order do not change it. */
 export interface Policy {
@@ -31,6 +32,8 @@ export interface Governance {
   readonly anchor: string | null;
   /** Whom a refused researcher or a patient may write to. */
   readonly contact: string | null;
+  /** What raises an alert. */
+  readonly watch: WatchRules;
 }
 
 /** Topics that the law protects specially. */

@@ -18,6 +18,7 @@ import { type Found, type Named, readFields } from './read-fields.ts';
 import { readKnownList } from './read-known.ts';
 import { readPath } from './read-path.ts';
 import { readFlag, readWhole } from './read-value.ts';
+import { readWatch } from './read-watch.ts';
 import { readDay, readWords } from './read-words.ts';
 
 /** Reads a purpose; null, with problems, when it is no map. Nothing behind its name is a purpose without words. */
@@ -76,6 +77,7 @@ export function readGovernance(found: Found<typeof POLICY_FIELDS>, problems: Pro
     anchor: ledger.anchor === undefined ? null : readPath(ledger.anchor, 'ledger.anchor', problems, ANCHOR_EXAMPLE),
     contact:
       found.contact === undefined ? null : readWords(found.contact, 'contact', POLICY_FIELDS.contact.example, problems),
+    watch: readWatch(found.watch, problems),
   };
 }
 

@@ -9,14 +9,17 @@ import { termsDigest, termsOf } from '../policy/access.ts';
 import type { Prepared, SessionParts } from './parts.ts';
 
 /**
- * Checks that the session's rules are in force, that the data set answers, and that the principal has accepted his terms.
+ * Checks that the session's rules are in force, that the data set answers, that the data are still those it attached, and
+ * that the principal has accepted his terms.
  *
- * @throws GauzeError POLICY_CHANGED, DATASET_FROZEN, POLICY_TERMS
+ * @throws GauzeError POLICY_CHANGED, DATASET_FROZEN, POLICY_DATASET, POLICY_TERMS
  */
-export function checkChain(records: Records, { policy, principal }: SessionParts, { plan, purpose }: Prepared): void {
+export function checkChain(records: Records, parts: SessionParts, { plan, purpose }: Prepared): void {
+  const { policy, principal } = parts;
   checkInForce(records, policy.digest);
   if (plan.dataset === null) return;
   checkFreeze(records, plan.dataset);
+  checkVersion(records, parts, plan.dataset);
   for (const terms of termsOf(policy, principal, purpose)) {
     if (records.acceptanceOf(principal, termsDigest(terms)) !== null) continue;
     throw new GauzeError('POLICY_TERMS', {
@@ -25,6 +28,17 @@ export function checkChain(records: Records, { policy, principal }: SessionParts
       fields: { principal, terms: terms.name },
     });
   }
+}
+
+/** A new version may leave out who has withdrawn: no session goes on reading the old one. */
+function checkVersion(records: Records, { versions }: SessionParts, dataset: string): void {
+  const newest = records.dataOf(dataset);
+  if (newest === null || newest.version === versions.get(dataset)) return;
+  throw new GauzeError('POLICY_DATASET', {
+    message: `A new version of ${dataset} was registered since this session was opened.`,
+    next: 'Open a new session; it reads the new version.',
+    fields: { dataset },
+  });
 }
 
 /** Refusals that say something about what was wanted; a slip of the pen does not. */
@@ -60,7 +74,9 @@ export async function noteRefusal(
       kind: 'refuse',
       code,
       principal,
-      ...asked,
+      // What is no purpose of the policy could say anything.
+      purpose: asked.purpose !== null && policy.purposes.has(asked.purpose) ? asked.purpose : null,
+      dataset: asked.dataset,
       question: questions.map((question) => shapeOf(textOf(question), policy)).join(';\n'),
       policy: policy.digest,
       time: clock().toISOString(),

@@ -1,4 +1,5 @@
 /** What a study costs: question by question, or as one batch that is fixed in advance; and whether budgets admit it today. */
+import type { Loss } from '../charge/account.ts';
 import type { Account } from '../charge/account-id.ts';
 import type { Ledger, Verdict } from '../charge/ledger.ts';
 import { zcdpOf } from '../dp/accountant/zcdp.ts';
@@ -7,11 +8,6 @@ import { GauzeError } from '../errors.ts';
 import { type BatchPrices, pricesOf } from '../session/batch-price.ts';
 import type { Notions } from '../session/notions.ts';
 import type { Prepared } from '../session/parts.ts';
-
-interface Loss {
-  readonly epsilon: number;
-  readonly delta: number;
-}
 
 /** The prices of a study. */
 export interface StudyPrices {

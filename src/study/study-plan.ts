@@ -1,5 +1,6 @@
 /** A study's plan as it is shown. */
 import type { ParameterValue } from '../ask/index.ts';
+import type { Loss } from '../charge/account.ts';
 import type { Ledger } from '../charge/ledger.ts';
 import { type Rational, toNumber } from '../dp/rational.ts';
 import type { ExplainOptions } from '../options.ts';
@@ -9,11 +10,6 @@ import type { PreviewedColumns } from '../session/preview/widths.ts';
 import { type PlannedShare, splitStudy } from './plan-study.ts';
 import { admissionOf, chargedOf, type StudyAdmission, type StudyPrices, studyPrices } from './prices.ts';
 import type { Study } from './study.ts';
-
-interface Loss {
-  readonly epsilon: number;
-  readonly delta: number;
-}
 
 /** What a study gets for its budget. */
 export interface StudyPlan {
@@ -44,17 +40,25 @@ export interface StudyPlan {
 
 /**
  * Plans a study: the smallest ε for each wanted accuracy, what is left by weight; or, where the budget is too small, the
- * least by which all accuracies must give way. Reads no data and charges nothing.
+ * least by which all accuracies must give way. Reads no data and no journal, and charges nothing.
  *
- * @param ledger - to say whether today's budgets admit it; null: nothing is said
  * @throws GauzeError as its questions would be refused, with their name and number; BUDGET_INVALID where the budget cannot
  * hold them, USAGE for questions about several data sets
  */
-export async function planStudy(
+export async function planStudy(policy: Policy, by: PreviewedBy, study: Study): Promise<StudyPlan> {
+  return planStudyOn(null, policy, by, study);
+}
+
+/**
+ * As `planStudy`, and says whether today's budgets admit it.
+ *
+ * @param ledger - whose filters decide; null: nothing is said
+ */
+export async function planStudyOn(
+  ledger: Ledger | null,
   policy: Policy,
   by: PreviewedBy,
   study: Study,
-  ledger: Ledger | null = null,
 ): Promise<StudyPlan> {
   const { factor, questions, total, left } = splitStudy(policy, by, study);
   const charged = chargedOf(

@@ -47,7 +47,9 @@ function isOperand(word: string | undefined): boolean {
   return word !== undefined && (word === ')' || word === '?' || (/^[\p{L}_]/u.test(word) && !SQL.has(word)));
 }
 
-const SQL: ReadonlySet<string> = new Set('select where and or not on in between when then else case by having'.split(' '));
+const SQL: ReadonlySet<string> = new Set(
+  'select where and or not on in between when then else case by having'.split(' '),
+);
 
 /** The conditions of a shape; null where its end was cut off, so that they are not all there. */
 export function conditionsOf(shape: string): Conditioned | null {

@@ -46,8 +46,9 @@ export function makeWatch(policy: Policy, emit: (alert: Alert) => void): Seen {
     if (content.kind === 'policy') inForce = policyOf(content, [inForce, policy]);
     const entered = { content, place, at: latest, policy: inForce, before };
     const time = new Date(latest).toISOString();
+    const entry = { sequence: place.sequence, hash: place.hash };
     for (const [rule, found] of rules) {
-      for (const finding of findingsOf(found, entered)) attempt(() => emit({ time, rule, ...finding, entry: place }));
+      for (const finding of findingsOf(found, entered)) attempt(() => emit({ time, rule, ...finding, entry }));
     }
   };
 }

@@ -22,6 +22,7 @@ import {
 } from '../../src/policy/fields/policy.ts';
 import { PRINCIPAL_FIELDS } from '../../src/policy/fields/principal.ts';
 import { TABLE_FIELDS, THROUGH_FIELDS } from '../../src/policy/fields/table.ts';
+import { WATCH_FIELDS, WATCH_NUMBERS } from '../../src/policy/fields/watch.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 const table = (titles: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -95,6 +96,14 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   'keys of answers': () => keys(ANSWERS_FIELDS),
   'keys of retention': () => keys(RETENTION_FIELDS),
   'keys of ledger': () => keys(LEDGER_FIELDS),
+  'keys of watch': () => keys(WATCH_FIELDS),
+  'numbers of the watch': () =>
+    table(
+      ['rule', 'number', 'meaning'],
+      Object.entries(WATCH_NUMBERS).flatMap(([rule, numbers]) =>
+        Object.entries(numbers).map(([name, field]) => [code(rule), code(name), field.description]),
+      ),
+    ),
   'keys of a purpose': () => keys(PURPOSE_FIELDS),
   'keys of terms': () => keys(TERMS_FIELDS),
   'keys of a data set’s purpose': () => keys(DATASET_PURPOSE_FIELDS),

@@ -2,8 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeAnchor } from '../../src/charge/anchor.ts';
-import type { ChargeEntry, Content } from '../../src/charge/entry.ts';
-import { readEntry } from '../../src/charge/journal.ts';
+import type { ChargeEntry, CheckpointEntry, Content, PolicyEntry } from '../../src/charge/entry.ts';
+import { readEntry, writeEntry } from '../../src/charge/journal.ts';
+import type { Place } from '../../src/charge/place.ts';
 import { Replay } from '../../src/charge/replay.ts';
 import { nativeVerify } from '../../src/crypto/sign.node.ts';
 import { notionsOf } from '../../src/dp/accountant/notions.ts';
@@ -359,4 +360,68 @@ it('a journal of earlier versions is valid, and its rules are reported as not re
     (index) => (index < 2 ? null : KEY),
   );
   expect((await check(signedNow)).warnings.join()).toContain('The first 2 entries are not signed');
+});
+
+describe('a journal that begins with a checkpoint', () => {
+  const at40 = indexOf((content) => 'time' in content && content.time >= at(40));
+  const replay = new Replay();
+  for (const line of linesIn(JOURNAL).slice(0, at40)) replay.apply(replay.read(line), replay.length === 0);
+  const state = JSON.parse(JSON.stringify(replay.written())) as CheckpointEntry['state'];
+  const archived = (
+    change: Partial<CheckpointEntry['state']> = {},
+    key = KEY,
+    more: readonly Content[] = [],
+  ): Uint8Array => {
+    let { sequence, hash: previous } = replay.head as Place;
+    const checkpoint: Content = { kind: 'checkpoint', state: { ...state, ...change }, by: null, time: at(39) };
+    let charged = '';
+    const contents = [checkpoint, ...CONTENTS.slice(at40), ...more];
+    return joined(
+      contents.map((content) => {
+        sequence += 1;
+        const told = content.kind === 'settle' ? { ...content, reservation: charged } : content;
+        const { bytes, hash } = writeEntry({ sequence, previous, content: told }, key);
+        previous = hash;
+        if (content.kind === 'reserve') charged = hash;
+        return bytes;
+      }),
+    );
+  };
+
+  it('goes on with its key, its rules and its sums, and says that the archive is elsewhere', async () => {
+    const verdict = await check(archived());
+    expect(verdict).toMatchObject({ valid: true, entries: CONTENTS.length + 1, firstBad: null });
+    expect(verdict.warnings.join()).toContain(`The first ${at40} entries lie in an archive`);
+    const known = CONTENTS.find((content) => content.kind === 'reserve' && content.plan === 'b') as ChargeEntry;
+    const policy = state.records.policy?.entry.digest as string;
+    const accounts = [
+      { dataset: 'network', principal: 'dr-lee', purpose: null },
+      { dataset: 'network', principal: null, purpose: 'research' },
+    ];
+    const who = { principal: 'dr-lee', purpose: 'research', accounts };
+    const late: Content = { ...known, kind: 'recharge', ...who, policy, time: at(42) };
+    expect((await check(archived({}, KEY, [late]))).firstBad).toBeNull();
+    expect((await check(archived({}, KEY, [{ ...late, plan: 'never' }]))).firstBad?.why).toContain(
+      'no entry before it',
+    );
+    const beyond = { ...(CONTENTS[at40] as ChargeEntry), plan: 'z', time: at(42) };
+    expect((await check(archived({}, KEY, [beyond]))).firstBad).toEqual({
+      entry: CONTENTS.length + 2,
+      why: expect.stringContaining('overspent'),
+    });
+  });
+
+  it('is found when another key signed it, or when it states other rules than it says', async () => {
+    expect((await check(archived({}, OTHER))).valid).toBe(false);
+    expect((await verifyChain(archived({}, OTHER))).valid).toBe(false);
+    const { policy } = state.records;
+    const entry = { ...policy?.entry, text: RULES } as PolicyEntry;
+    const records = { ...state.records, policy: { ...policy, entry } } as CheckpointEntry['state']['records'];
+    expect((await check(archived({ records }))).firstBad?.why).toContain('digest');
+  });
+
+  it('is found when it stands anywhere else', async () => {
+    const checkpoint: Content = { kind: 'checkpoint', state, by: null, time: at(39) };
+    expect((await check(forged(CONTENTS.toSpliced(at40, 0, checkpoint)))).firstBad?.entry).toBe(at40 + 1);
+  });
 });

@@ -2,7 +2,7 @@
 import * as nodeFiles from 'node:fs';
 import { dirname } from 'node:path';
 import { GauzeError } from '../../errors.ts';
-import { isWhole } from '../journal.ts';
+import { isCheckpointAfter, isWhole } from '../journal.ts';
 import type { Store } from '../ledger.ts';
 import { acquire, type FileSystem, unlock } from './lock.node.ts';
 
@@ -34,6 +34,7 @@ export function fileStore(path: string, files: FileSystem = nodeFiles): Store {
   return {
     read: async (known) => guarded(() => journal.read(known)),
     append: async (entry, known) => guarded(() => journal.append(entry, known)),
+    moveOn: async (known) => guarded(() => journal.moveOn(known)),
     exclusively: (work) => {
       const done = turn.then(() => locked(work));
       turn = done.catch(() => undefined);
@@ -49,7 +50,7 @@ export function fileStore(path: string, files: FileSystem = nodeFiles): Store {
 class JournalFile {
   readonly #path: string;
   readonly #files: FileSystem;
-  readonly #file: number;
+  #file: number;
   /** `#ends[i]`: offset after entry i, before its line end. */
   readonly #ends: number[] = [];
   #open = true;
@@ -81,6 +82,7 @@ class JournalFile {
   }
 
   append(entry: Uint8Array, known: number): void {
+    if (this.#isReplaced()) throw replaced('was replaced or removed');
     if (this.read(known).length > 0) {
       throw new GauzeError('LEDGER_CONFLICT', { message: 'Another charge was appended first.', next: 'Ask again.' });
     }
@@ -100,6 +102,17 @@ class JournalFile {
       throw error;
     }
     this.#ends.push(end + line.length - 1);
+  }
+
+  /** What was archived is still there for whoever has it open, to its last entry. */
+  moveOn(known: number): boolean {
+    if (!this.#isReplaced()) return false;
+    const next = known === 0 ? null : this.#next(this.#entry(known - 1));
+    if (next === null) throw replaced('was replaced or removed');
+    this.#files.closeSync(this.#file);
+    this.#file = next;
+    this.#ends.length = 0;
+    return true;
   }
 
   close(): void {
@@ -129,17 +142,45 @@ class JournalFile {
   }
 
   #bytesFrom(from: number): Uint8Array {
-    const { ino, dev, size } = this.#files.fstatSync(this.#file);
-    const named = this.#files.statSync(this.#path, { throwIfNoEntry: false });
-    if (named?.ino !== ino || named.dev !== dev) throw replaced('was replaced or removed');
+    const { size } = this.#files.fstatSync(this.#file);
     if (size < from) throw replaced('became shorter');
-    const bytes = new Uint8Array(size - from);
+    return this.#bytes(this.#file, from, size);
+  }
+
+  #bytes(file: number, from: number, to: number): Uint8Array {
+    const bytes = new Uint8Array(to - from);
     for (let filled = 0; filled < bytes.length; ) {
-      const count = this.#files.readSync(this.#file, bytes, filled, bytes.length - filled, from + filled);
+      const count = this.#files.readSync(file, bytes, filled, bytes.length - filled, from + filled);
       if (count === 0) throw replaced('became shorter');
       filled += count;
     }
     return bytes;
+  }
+
+  #entry(index: number): Uint8Array {
+    return this.#bytes(this.#file, index === 0 ? 0 : this.#end(index) + 1, this.#end(index + 1));
+  }
+
+  #isReplaced(): boolean {
+    const { ino, dev } = this.#files.fstatSync(this.#file);
+    const named = this.#files.statSync(this.#path, { throwIfNoEntry: false });
+    return named?.ino !== ino || named.dev !== dev;
+  }
+
+  /** The file that has the name now, open, if it begins with a checkpoint that follows this entry; else null. */
+  #next(last: Uint8Array): number | null {
+    if (this.#files.statSync(this.#path, { throwIfNoEntry: false }) === undefined) return null;
+    const file = this.#files.openSync(this.#path, 'a+', 0o600);
+    try {
+      const bytes = this.#bytes(file, 0, this.#files.fstatSync(file).size);
+      const end = bytes.indexOf(NEWLINE);
+      if (end > 0 && isCheckpointAfter(bytes.subarray(0, end), last)) return file;
+    } catch (error) {
+      this.#files.closeSync(file);
+      throw error;
+    }
+    this.#files.closeSync(file);
+    return null;
   }
 }
 

@@ -1,18 +1,25 @@
 /** `gauze budget show`. */
-import type { Budget } from '../../charge/account.ts';
+import { accountName, type Budget } from '../../charge/account.ts';
+import { GauzeError } from '../../errors.ts';
 import { type Standings, standingsOf } from '../../index/standings.node.ts';
 import { type Format, fail, print } from '../output.ts';
 import { type ListColumn, printList } from '../tabular.ts';
 import { proseWidth, wrapped } from '../wrap.ts';
 
 /** Limit, spent and remaining of every account of a policy; exit code. */
-export async function budgetShow(flags: { readonly policy: string; readonly format: Format }): Promise<number> {
+export async function budgetShow(flags: {
+  readonly policy: string;
+  /** How many units together are spoken of, such as a household. */
+  readonly group?: string;
+  readonly format: Format;
+}): Promise<number> {
   try {
-    const standings = await standingsOf(flags.policy, new Date());
+    const group = groupOf(flags.group);
+    const standings = await standingsOf(flags.policy, new Date(), group);
     if (flags.format === 'json') print([JSON.stringify(standings)]);
     else {
       printList(columnsOf(standings.budgets, flags.format === 'table'), flags.format);
-      for (const line of flags.format === 'table' ? notesOf(standings) : []) process.stderr.write(`${line}\n`);
+      for (const line of flags.format === 'table' ? notesOf(standings, group) : []) process.stderr.write(`${line}\n`);
     }
     return 0;
   } catch (thrown) {
@@ -47,8 +54,18 @@ function columnsOf(budgets: readonly Budget[], forPeople: boolean): ListColumn[]
   return forPeople ? all.filter(({ values }) => values.some((value) => value !== null)) : all;
 }
 
-function notesOf({ budgets, unfinished }: Standings): string[] {
-  const lines: string[] = [];
+function groupOf(text: string | undefined): number {
+  const group = Number(text ?? '1');
+  if (Number.isSafeInteger(group) && group >= 1) return group;
+  throw new GauzeError('USAGE', { message: 'A group has a whole number of units.', next: 'Write --group 4.' });
+}
+
+function notesOf({ budgets, unfinished }: Standings, group: number): string[] {
+  const lines = budgets.flatMap(({ soFar, ...id }) => {
+    if (soFar === null || soFar.epsilon === 0) return [];
+    const whom = group === 1 ? 'one unit' : `${group} units together`;
+    return [`So far, whenever one looks: ${accountName(id)} may tell of ${whom} ε ${soFar.epsilon}, δ ${soFar.delta}.`];
+  });
   if (unfinished.length > 0) {
     const entries = unfinished.map(({ sequence }) => sequence + 1).join(', ');
     lines.push(

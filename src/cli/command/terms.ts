@@ -1,10 +1,8 @@
 /** `gauze terms show` and `gauze terms accept`: data-use terms, read and accepted before the first question. */
 import { keyIn } from '../../crypto/keys.node.ts';
-import { GauzeError } from '../../errors.ts';
 import { accept } from '../../govern/acts.ts';
+import { type TermsStanding, termsOf } from '../../govern/terms.ts';
 import { inOffice } from '../../index/office.node.ts';
-import { termsDigest } from '../../policy/access.ts';
-import type { Terms } from '../../policy/policy.ts';
 import { type Format, fail, print } from '../output.ts';
 import { proseWidth, wrapped } from '../wrap.ts';
 
@@ -17,19 +15,12 @@ interface TermsFlags {
 /** Prints the terms of a principal, and whether he has accepted them; exit code. */
 export async function termsShow(flags: TermsFlags): Promise<number> {
   try {
-    const terms = await inOffice(flags, [], async ({ policy, ledger, by }) => {
-      const records = await ledger.records();
-      const names = policy.principals.get(by ?? '')?.terms;
-      if (names === undefined) throw unknown(flags.as);
-      return names.flatMap((name) => {
-        const one = policy.terms.get(name);
-        if (one === undefined) return [];
-        return [{ ...one, accepted: records.acceptanceOf(flags.as, termsDigest(one))?.time ?? null }];
-      });
-    });
+    const terms = await inOffice(flags, [], async ({ policy, ledger }) =>
+      termsOf(await ledger.records(), policy, flags.as),
+    );
     if (flags.format === 'json') print([JSON.stringify({ terms: terms.map(jsonOf) })]);
     else if (terms.length === 0) print([`The policy asks ${flags.as} to accept nothing.`]);
-    else print(terms.flatMap((one) => linesOf(one, one.accepted)));
+    else print(terms.flatMap((one) => linesOf(one)));
     return 0;
   } catch (thrown) {
     return fail(thrown, null, flags.format);
@@ -52,12 +43,12 @@ export async function termsAccept(name: string, flags: TermsFlags & { readonly k
   }
 }
 
-function jsonOf({ purposes, ...terms }: Terms & { readonly accepted: string | null }): unknown {
+function jsonOf({ purposes, ...terms }: TermsStanding): unknown {
   return { ...terms, purposes: purposes === null ? null : [...purposes] };
 }
 
-function linesOf(terms: Terms, accepted: string | null): string[] {
-  const { name, recipient, purposes, expires, agreement, text } = terms;
+function linesOf(terms: TermsStanding): string[] {
+  const { name, recipient, purposes, expires, agreement, text, accepted } = terms;
   const about = [
     `Recipient: ${recipient}.`,
     `Purposes: ${purposes === null ? 'all of the policy' : [...purposes].join(', ')}.`,
@@ -67,11 +58,4 @@ function linesOf(terms: Terms, accepted: string | null): string[] {
     accepted === null ? 'Not accepted yet.' : `Accepted ${accepted}.`,
   ];
   return [name, ...about.flatMap((line) => wrapped(`  ${line}`, proseWidth()))];
-}
-
-function unknown(principal: string): GauzeError {
-  return new GauzeError('POLICY_PRINCIPAL', {
-    message: `The policy names no principal ${principal}.`,
-    next: 'Give one of its principals: --as NAME',
-  });
 }

@@ -1,6 +1,7 @@
 /** Commands of officers: budgets, policies, stops, keys, and the journal itself. */
 import { type Command, Option } from 'commander';
 import { policyApprove } from '../command/approve.ts';
+import { archiving } from '../command/archive.ts';
 import { backup, restoring } from '../command/backup.ts';
 import { budgetShow } from '../command/budget.ts';
 import { budgetHistory } from '../command/budget-history.ts';
@@ -13,7 +14,13 @@ import { asSomebody, decimal, formatOption, onPolicy, run } from './options.ts';
 
 export function addOffices(root: Command): void {
   const budget = root.command('budget').description('Budgets.');
-  onPolicy(budget, 'show', 'Limit, spent and remaining of every budget.').action((options) => run(budgetShow(options)));
+  onPolicy(budget, 'show', 'Limit, spent and remaining of every budget.')
+    .option(
+      '--group <number>',
+      'how many units together, such as a household, what was lost so far is said of',
+      decimal,
+    )
+    .action((options) => run(budgetShow(options)));
   asSomebody(budget, 'history', 'Every charge and every change of rules, oldest first.').action((options) =>
     run(budgetHistory(options)),
   );
@@ -72,6 +79,11 @@ function addJournal(root: Command): void {
   asSomebody(ledger, 'anchor', 'Say where the journal stands, to be kept elsewhere.')
     .option('--output <file>', 'a new file to write it to')
     .action((options) => run(ledgerAnchor(options)));
+  asSomebody(
+    root,
+    'archive <file>',
+    'Put the entries so far into a new file; the journal goes on with their sums.',
+  ).action((file: string, options) => run(archiving(file, options)));
   asSomebody(root, 'backup <folder>', 'Copy journal, keys, data versions and stored answers into a new folder.').action(
     (folder: string, options) => run(backup(folder, options)),
   );

@@ -4,6 +4,7 @@ import { DATASET_FIELDS } from './dataset.ts';
 import { DAY, type FieldsOf, LIST_OF_NAMES, mapSchema, namedSchema, WHOLE, WORDS } from './field.ts';
 import { LIMIT_FIELDS, limitSchema } from './limit.ts';
 import { PRINCIPAL_FIELDS } from './principal.ts';
+import { WATCH_FIELDS } from './watch.ts';
 
 export const APPROVAL_FIELDS: FieldsOf<'secondOfficer'> = {
   secondOfficer: {
@@ -104,6 +105,7 @@ export const POLICY_FIELDS: FieldsOf<
   | 'answers'
   | 'retention'
   | 'ledger'
+  | 'watch'
   | 'purposes'
   | 'terms'
   | 'datasets'
@@ -150,6 +152,12 @@ export const POLICY_FIELDS: FieldsOf<
     description: 'How the record of charges is guarded.',
     example: 'ledger: { anchor: ../safe/network.anchor }',
     schema: mapSchema(LEDGER_FIELDS),
+  },
+  watch: {
+    required: false,
+    description: 'What raises an alert.',
+    example: 'watch: { nearDuplicates: { questions: 30 }, narrowing: off }',
+    schema: mapSchema(WATCH_FIELDS),
   },
   purposes: {
     required: false,

@@ -1,5 +1,6 @@
 /** What a question would tell, before anything is spent: from the policy alone. */
 import { type Question, textOf } from '../../ask/index.ts';
+import type { Loss } from '../../charge/account.ts';
 import { compare, decimal, parseDecimal, type Rational, toNumber } from '../../dp/rational.ts';
 import { GauzeError, locate, SpannedError } from '../../errors.ts';
 import type { Decimal, ExplainOptions } from '../../options.ts';
@@ -36,27 +37,22 @@ export interface PreviewedGroups {
   readonly sizeFor: readonly { readonly chance: number; readonly units: number | null }[];
 }
 
-interface PreviewedLoss {
-  readonly epsilon: number;
-  readonly delta: number;
-}
-
 export interface Preview {
   /** Expected half-width of every noisy output; at the smallest supposed size where it depends on counts. */
   readonly columns: PreviewedColumns;
-  readonly cost: PreviewedLoss;
+  readonly cost: Loss;
   /** The same at every supposed size, ascending. */
   readonly sizes: readonly { readonly size: number; readonly columns: PreviewedColumns }[];
   /** Empty where all keys are public: then every group is shown. */
   readonly groups: readonly PreviewedGroups[];
   /** The same by ε, ascending. */
-  readonly curve: readonly (PreviewedLoss & {
+  readonly curve: readonly (Loss & {
     readonly columns: PreviewedColumns;
     readonly groups: readonly PreviewedGroups[];
   })[];
   readonly epsilonFor: {
     /** The smallest cost at which every interval is as narrow as `halfWidth`; `ask`: the option that gets it. */
-    readonly accuracy: (PreviewedLoss & { readonly halfWidth: number; readonly ask: 'epsilon' | 'accuracy' }) | null;
+    readonly accuracy: (Loss & { readonly halfWidth: number; readonly ask: 'epsilon' | 'accuracy' }) | null;
     /** The smallest ε that shows such groups; null where none up to 10,000 does, as with groups that are too small. */
     readonly show: readonly { readonly units: number; readonly chance: number; readonly epsilon: number | null }[];
   };
@@ -144,7 +140,7 @@ function invalid(what: string, wanted: string): GauzeError {
   return new GauzeError('BUDGET_INVALID', { message: `${what} is not usable.`, next: `Give it as ${wanted}.` });
 }
 
-function lossOf({ epsilon, delta }: Prepared['plan']['cost']): PreviewedLoss {
+function lossOf({ epsilon, delta }: Prepared['plan']['cost']): Loss {
   return { epsilon: toNumber(epsilon), delta: toNumber(delta) };
 }
 

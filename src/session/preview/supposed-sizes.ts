@@ -1,8 +1,8 @@
 /** Sizes of groups from an answer that is released already: looking at it again costs nothing. */
 import { GauzeError } from '../../errors.ts';
 
-/** A noisy column of counts, as a `Release` has it. */
-interface ReleasedAnswer {
+/** What is looked at of a released answer. */
+export interface ReleasedAnswer {
   readonly columns: readonly {
     readonly name: string;
     readonly type: string;

@@ -1,6 +1,7 @@
 /** Acts that somebody other than who did them should know of at once. */
-import { WATCH_RULES } from '../../policy/watch-rules.ts';
+
 import { accountName } from '../../charge/account.ts';
+import { WATCH_RULES } from '../../policy/watch-rules.ts';
 import type { Severity } from '../alert.ts';
 import type { Entered, Finding, Rule } from './rule.ts';
 
@@ -25,7 +26,9 @@ function findingsOf({ content, policy, before }: Entered): readonly Finding[] {
       return [act(content.by, 'critical', message)];
     }
     case 'write-off': {
-      const accounts = content.charges.map(({ account }) => accountName({ ...account, purpose: account.purpose ?? null }));
+      const accounts = content.charges.map(({ account }) =>
+        accountName({ ...account, purpose: account.purpose ?? null }),
+      );
       const whose = accounts.length === 0 ? '' : ` They count as spent: ${accounts.join(', ')}.`;
       const message = `Entries of the journal were lost.${whose}`;
       return [act(content.by, 'critical', message, null, { accounts: accounts.length })];
@@ -36,7 +39,11 @@ function findingsOf({ content, policy, before }: Entered): readonly Finding[] {
       return [
         ...(wider === 0
           ? []
-          : [act(content.by, 'warning', `The policy was widened ${times}: gauze budget history tells.`, null, { wider })]),
+          : [
+              act(content.by, 'warning', `The policy was widened ${times}: gauze budget history tells.`, null, {
+                wider,
+              }),
+            ]),
         ...(changed === ''
           ? []
           : [act(content.by, 'warning', `The watch was changed: ${changed}.`, null, { rules: changed })]),

@@ -5,10 +5,9 @@ import type { Limit } from '../../charge/amount.ts';
 import { accountKey, Book } from '../../charge/book.ts';
 import type { WrittenAccount } from '../../charge/entry.ts';
 import { filtersOf, type Spend } from '../../charge/filter.ts';
-import { readSpend } from '../../charge/replay.ts';
 import { dayOf, nextWindow, windowStart } from '../../charge/window.ts';
+import { readSpend } from '../../charge/written.ts';
 import type { Policy } from '../../policy/policy.ts';
-import type { WatchRules } from '../../policy/watch-rules.ts';
 import { type Finding, isCharge, type Rule } from './rule.ts';
 
 const DAY_MS = 86_400_000;
@@ -31,7 +30,7 @@ export function burnRate(): Rule {
       for (const { account, spend } of content.charges) book.add(idOf(account), readSpend(spend), null, day);
     }
     if (!isCharge(content)) return [];
-    const { accounts, spend, part = null, purpose = null } = content;
+    const { accounts, spend, part = null } = content;
     for (const account of accounts) book.add(idOf(account), readSpend(spend), part, day);
     const thresholds = policy.governance.watch.burnRate;
     if (thresholds === null) return [];
@@ -49,9 +48,7 @@ export function burnRate(): Rule {
       if (isFast) dayTold.set(key, day);
       if (isShort) paceTold.add(key);
       if (!isNews) return [];
-      const { dataset, principal } = limited.id;
-      const who = { dataset, principal: principal ?? content.principal, purpose: limited.id.purpose ?? purpose };
-      return [{ ...who, ...(isFast ? fast(limited.id, pace) : short(limited.id, pace)) }];
+      return [{ ...limited.id, ...(isFast ? fast(limited.id, pace) : short(limited.id, pace)) }];
     });
   };
 }

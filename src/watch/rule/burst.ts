@@ -1,9 +1,9 @@
 /** Refusals of one principal in quick succession. */
 import type { RefuseEntry } from '../../charge/entry.ts';
 import type { WatchRules } from '../../policy/watch-rules.ts';
+import type { Severity } from '../alert.ts';
 import { Recent } from '../recent.ts';
 import { Situations } from '../situations.ts';
-import type { Severity } from '../alert.ts';
 import type { Rule } from './rule.ts';
 
 const MINUTE_MS = 60_000;
