@@ -24,6 +24,8 @@ export interface ChainOptions {
   readonly anchor?: string;
   /** A faster way of checking signatures, with the same verdicts as `verify`. */
   readonly verify?: Verify;
+  /** Archives that end where the journal, or the next of them, begins: oldest first. */
+  readonly archives?: readonly Bytes[];
   /** Is shown every entry that holds, in order. */
   readonly seen?: (read: ReadEntry) => void;
 }
@@ -31,8 +33,10 @@ export interface ChainOptions {
 /** What came of it. */
 export interface ChainVerdict {
   readonly valid: boolean;
-  /** Entries that hold, up to the first bad one. */
+  /** Entries that hold, up to the first bad one; those that a checkpoint stands for included. */
   readonly entries: number;
+  /** How many of them a checkpoint stands for: they lie in archives that were not given. */
+  readonly archived: number;
   readonly head: Place | null;
   /** Keys that the chain names, in order. */
   readonly publicKeys: readonly ChainKey[];
@@ -55,20 +59,28 @@ export interface ChainVerdict {
 export async function verifyChain(journal: Bytes, options: ChainOptions = {}): Promise<ChainVerdict> {
   const check = new ChainCheck(options);
   let torn = 0;
-  let firstBad: Fault | null = null;
-  for await (const { bytes, ended } of linesOf(journal)) {
-    // Only an append that was cut off lacks its line end and is no whole entry; stores leave it out, too.
-    if (!ended && !isWhole(bytes)) {
-      torn = bytes.length;
-      break;
-    }
-    const why = check.take(bytes);
-    if (why !== null) {
-      firstBad = { entry: check.entries + 1, why };
-      break;
-    }
+  for (const file of [...(options.archives ?? []), journal]) {
+    const end =
+      torn > 0 ? { torn, why: 'it is cut off, and another file goes on after it' } : await takeAll(check, file);
+    if (end.why !== null) return check.verdict({ entry: check.entries + 1, why: end.why }, 0);
+    torn = end.torn;
   }
-  return check.verdict(firstBad, torn);
+  return check.verdict(null, torn);
+}
+
+/** Takes the entries of one file; why one does not hold, and how many bytes at the end are none. */
+async function takeAll(
+  check: ChainCheck,
+  file: Bytes,
+): Promise<{ readonly torn: number; readonly why: string | null }> {
+  check.open();
+  for await (const { bytes, ended } of linesOf(file)) {
+    // Only an append that was cut off lacks its line end and is no whole entry; stores leave it out, too.
+    if (!ended && !isWhole(bytes)) return { torn: bytes.length, why: check.close() };
+    const why = check.take(bytes);
+    if (why !== null) return { torn: 0, why };
+  }
+  return { torn: 0, why: check.close() };
 }
 
 class ChainCheck {
@@ -99,22 +111,36 @@ class ChainCheck {
     return this.#state.length;
   }
 
+  /** Begins with another file. */
+  open(): void {
+    this.#hasBegun = false;
+  }
+
+  /** Why a file may not end here. */
+  close(): string | null {
+    return this.#hasBegun || this.#state.length === 0 ? null : ENDLESS;
+  }
+
   /** Takes the next entry; why it does not hold. */
   take(bytes: Uint8Array): string | null {
     const read = this.#read(bytes);
     if (typeof read === 'string') return read;
     const { content } = read.entry;
+    const isFirst = this.#state.length === 0;
+    if (!isFirst && !this.#hasBegun && content.kind !== 'checkpoint') return ENDLESS;
     const fault =
       this.#signers.fault(read) ?? this.#anchor?.fault(read) ?? this.#timeFault(content) ?? this.#contentFault(content);
     if (fault !== null) return fault;
     try {
       this.#state.apply(read, !this.#hasBegun);
     } catch (error) {
-      if (error instanceof GauzeError) return 'it does not follow from the entries before it';
-      throw error;
+      if (!(error instanceof GauzeError)) throw error;
+      if (content.kind !== 'checkpoint') return 'it does not follow from the entries before it';
+      if (this.#hasBegun) return 'it states what entries add up to, which the first of a journal alone may do';
+      return isFirst ? 'what it states cannot be so' : 'it states something else than the archived entries add up to';
     }
     if (content.kind === 'policy') this.#rules = policyIn(content);
-    if (content.kind === 'checkpoint') this.#begin(content, read.entry.sequence);
+    if (content.kind === 'checkpoint') this.#begin(content, isFirst ? read.entry.sequence : this.#archived);
     this.#hasBegun = true;
     this.#options.seen?.(read);
     return null;
@@ -139,6 +165,7 @@ class ChainCheck {
     return {
       valid: firstBad === null,
       entries: length,
+      archived: this.#archived,
       head,
       publicKeys: this.#signers.keys,
       warnings: this.#warnings(torn),
@@ -231,7 +258,7 @@ class ChainCheck {
         ? `${plural(unsettled.length, 'charge has', 'charges have')} no recorded outcome; what they reserved counts as spent.`
         : null,
       this.#archived > 0
-        ? `The first ${plural(this.#archived, 'entry lies', 'entries lie')} in an archive; this journal begins with what they add up to, which only the archive can show.`
+        ? `The first ${plural(this.#archived, 'entry lies', 'entries lie')} in an archive; this journal begins with what they add up to, as the key that signs it says. Give the archive to check it: --archive FILE.`
         : null,
       torn > 0
         ? `The last ${plural(torn, 'byte is', 'bytes are')} no whole entry and left out: an append that a crash cut off, or an entry cut off on purpose; an anchor tells which.`
@@ -242,6 +269,8 @@ class ChainCheck {
 }
 
 const BLANK = 32;
+
+const ENDLESS = 'the file does not begin with what the archive before it adds up to';
 
 const RULELESS = 'the rules that it states are another text than their digest says';
 

@@ -75,7 +75,7 @@ async function cutOf(store: Store, key: SigningKey, act: Act, head: Place | null
   if (!known.every((place) => landmarks.hasSeen(place))) {
     throw new GauzeError('LEDGER_CORRUPT', {
       message: 'The journal was replaced while it was open.',
-      next: 'Restore it from a backup that is at least as new, then open it again.',
+      next: 'Open it again. If it is refused then, too, restore it from a backup that is at least as new.',
     });
   }
   return parts;

@@ -20,6 +20,7 @@ export type {
   TermsInput,
   TopicInput,
   ValueInput,
+  WatchInput,
 } from './input.ts';
 export type { LintCode } from './lint/finding.ts';
 export { type LintFinding, lintPolicy } from './lint.ts';

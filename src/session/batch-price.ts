@@ -5,7 +5,7 @@ import type { Account } from '../charge/account-id.ts';
 import type { Amount } from '../charge/amount.ts';
 import { type Notion, type Notions, notionsOf } from '../dp/accountant/notions.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
-import { add, compare, divide, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
+import { add, ceil, compare, divide, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
 
 /** A certified (ε, δ) of the whole batch. */
 export interface BatchPrice {
@@ -52,7 +52,8 @@ export function pricesOf(
     epsilon: sumOf(plans.map(({ cost }) => cost.epsilon)),
     delta: sumOf(plans.map(({ cost }) => cost.delta)),
   };
-  const at = larger(delta ?? add(total.delta, share(accounts)), total.delta);
+  // On the ledger's grid, so that whoever reads the entry prices the batch at the very same δ.
+  const at = onGrid(larger(delta ?? add(total.delta, share(accounts)), total.delta));
   const notions = notionsOf([{ event, count: 1 }], at);
   const sum = priceOf(total, 'basic');
   const { best } = notions;
@@ -68,6 +69,10 @@ export function pricesOf(
 
 function priceOf(cost: BatchPrice['cost'], by: Notion): BatchPrice {
   return { cost, amount: amountOf(cost), by };
+}
+
+function onGrid(delta: Rational): Rational {
+  return rational(ceil(multiply(delta, rational(DELTA_UNITS))), DELTA_UNITS);
 }
 
 function share(accounts: readonly Account[]): Rational {

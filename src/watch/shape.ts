@@ -18,10 +18,17 @@ const ENDS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Several rules read the shapes of one entry. */
+const READ = new WeakMap<ChargeEntry, readonly string[]>();
+
 /** Shapes that an entry charges for, in one form: those of a batch stand in one entry. Unreadable ones are left out. */
-export function shapesOf({ question }: ChargeEntry): readonly string[] {
-  const shapes = (question ?? '').split(';\n').map((shape) => sameWords(shape).join(' '));
-  return shapes.filter((shape) => shape !== '' && shape !== '( unreadable )');
+export function shapesOf(charge: ChargeEntry): readonly string[] {
+  const known = READ.get(charge);
+  if (known !== undefined) return known;
+  const all = (charge.question ?? '').split(';\n').map((shape) => sameWords(shape).join(' '));
+  const shapes = all.filter((shape) => shape !== '' && shape !== '( unreadable )');
+  READ.set(charge, shapes);
+  return shapes;
 }
 
 /**
@@ -122,5 +129,7 @@ function unwrapped(words: readonly string[]): readonly string[] {
 
 /** Whether `outer` holds all of `inner`, each as often. */
 export function holdsAll(outer: Conditioned['conditions'], inner: Conditioned['conditions']): boolean {
-  return [...inner].every(([one, count]) => (outer.get(one) ?? 0) >= count);
+  if (inner.size > outer.size) return false;
+  for (const [one, count] of inner) if ((outer.get(one) ?? 0) < count) return false;
+  return true;
 }

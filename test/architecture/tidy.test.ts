@@ -15,6 +15,7 @@ const RANKS: Readonly<Record<string, number>> = {
   ask: 4,
   bound: 5,
   charge: 5,
+  watch: 5.5,
   engine: 6,
   release: 7,
   options: 8,

@@ -34,10 +34,10 @@ async function arrow(command: string): Promise<Record<string, unknown>[]> {
 it('budget show', async () => {
   const [header, lee, everybody] = (await output('budget show --policy network.yaml --format csv')).split('\n');
   expect(header).toBe(
-    'principal,dataset,limit_epsilon,spent_epsilon,remaining_epsilon,limit_delta,spent_delta,remaining_delta',
+    'principal,dataset,purpose,limit_epsilon,spent_epsilon,remaining_epsilon,limit_delta,spent_delta,remaining_delta,limit_rho,spent_rho,renews,lifetime_epsilon',
   );
-  expect(lee).toBe('dr-lee,network,10,0,10,0.000001,0,5e-7');
-  expect(everybody).toMatch(/^,network,20,/);
+  expect(lee).toBe('dr-lee,network,,10,0,10,0.000001,0,5e-7,,,,');
+  expect(everybody).toMatch(/^,network,,20,/);
   const [first, second] = await arrow('budget show --policy network.yaml');
   expect(first).toMatchObject({ principal: 'dr-lee', limit_epsilon: 10, remaining_delta: 5e-7 });
   expect(second?.principal).toBeNull();

@@ -44,7 +44,7 @@ describe('wrong usage', () => {
     ['', 'Take one of: gauze query'],
     ['nothing', 'Take one of: gauze query'],
     ['qery', 'Did you mean query?'],
-    ['budget', 'Write: gauze budget show'],
+    ['budget', 'Take one of: gauze budget show, gauze budget history, gauze budget set'],
     ['query', 'For example: gauze query'],
     ['query x --policy', 'For example: gauze query'],
     ['query x --policy a --as b --epsilo 1', 'Did you mean --epsilon? gauze query --help'],

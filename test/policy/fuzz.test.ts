@@ -42,6 +42,18 @@ const KEYS = [
   ...['purposes', 'description', 'sensitive', 'terms', 'recipient', 'expires', 'agreement', 'text', 'consent', 'table'],
   ...['column', 'refusals', 'disjoint', 'roles', 'deny', 'key', 'until', 'rho', 'renews', 'research'],
   ...['zone', 'through', 'on', 'budgets', 'dataset', 'epsilon', 'delta', 'person', 'visit', '__proto__', 'constructor'],
+  ...[
+    'watch',
+    'burnRate',
+    'percent',
+    'days',
+    'nearDuplicates',
+    'questions',
+    'narrowing',
+    'unfinished',
+    'minutes',
+    'acts',
+  ],
 ];
 const SCALARS = [
   'text',
@@ -56,6 +68,7 @@ const SCALARS = [
   '2020-01-01',
   'research',
   'officer',
+  'off',
   'hiv',
   'person.visit.id',
   '01',

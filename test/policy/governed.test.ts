@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { rational } from '../../src/dp/rational.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from '../../src/policy/index.ts';
 import { policyText } from '../../src/policy/source.ts';
+import { USUAL_WATCH } from '../../src/policy/watch-rules.ts';
 import { GOVERNED, governed } from './governed.ts';
 import { NETWORK, refusal } from './network.ts';
 
@@ -18,6 +19,7 @@ describe('the governed policy', () => {
       retentionYears: 6,
       anchor: '../safe/network.anchor',
       contact: 'privacy@hospital.example',
+      watch: USUAL_WATCH,
     });
   });
 

@@ -66,6 +66,16 @@ describe('half-widths', () => {
     expect(columns.mean!.halfWidth).toBe(widths[0]);
   });
 
+  it('of what is computed from counts are worked out as in an answer; what cannot be says why', () => {
+    const squares = 'SELECT n * n AS square FROM (SELECT COUNT(*) AS n FROM person) AS x';
+    // ± 3 around 1000: from 997² to 1003².
+    expect(preview(squares, { epsilon: 1, sizes: [1000] }).columns.square!.halfWidth).toBe((1003 ** 2 - 997 ** 2) / 2);
+    const hidden = preview(`${MEAN} HAVING COUNT(*) > 5000`, { epsilon: 1, sizes: [1000] });
+    expect(hidden.columns.mean!.halfWidth).toBeNull();
+    expect(hidden.notes.at(-1)).toContain('No width is told of mean');
+    expect(preview(MEAN, { epsilon: 1, sizes: [1000] }).notes.join()).not.toContain('No width');
+  });
+
   it('are refused as the question would be, with the place', () => {
     const error = refusal(() => preview('SELECT COUNT(*) FROM persons', { epsilon: 1 }));
     expect([error.code, error.at]).toEqual(['QUERY_UNKNOWN_NAME', { line: 1, column: 22, length: 7 }]);
@@ -86,7 +96,10 @@ describe('the chance that a group is shown', () => {
     expect(selector.chance(BigInt(k - 1))).toBe(0);
     // An average has no noisy count of persons to compare, so its groups are drawn: at δ = 1e-8 and its part of ε.
     const { groups } = preview('SELECT city, AVG(birth_year) AS a FROM person GROUP BY city', { epsilon: 0.5 });
-    const [{ chance: first }, { chance: next }] = groups[0]!.shown.slice(1) as unknown as [{ chance: number }, { chance: number }];
+    const [{ chance: first }, { chance: next }] = groups[0]!.shown.slice(1) as unknown as [
+      { chance: number },
+      { chance: number },
+    ];
     expect(first).toBeCloseTo(1e-8, 18);
     expect(next).toBeGreaterThan(first * 12);
   });

@@ -547,6 +547,7 @@ describe('a release', () => {
       cost: { epsilon: 0, delta: 0 },
       remaining: null,
       notes: [],
+      receipt: null,
     });
   });
 });

@@ -155,6 +155,10 @@ describe('narrowing', () => {
     for (const [index, sql] of steps.entries()) {
       await history.ask({ at: 4 * DAY + index * MINUTE, sql, who: index % 2 === 0 ? 'dr-lee' : 'ms-park' });
     }
+    for (const [index] of steps.entries()) {
+      const sql = count(`birth_year = 1950 OR ${conditions.slice(0, index + 1).join(' AND ')}`);
+      await history.ask({ at: 6 * DAY + index * MINUTE, sql });
+    }
     expect(history.found.filter((rule) => rule === 'narrowing')).toEqual([]);
   });
 });

@@ -211,6 +211,6 @@ function unavailable(): GauzeError {
 function replaced(how: string): GauzeError {
   return new GauzeError('LEDGER_CORRUPT', {
     message: `The journal ${how} while it was open.`,
-    next: 'Restore it from a backup that is at least as new, then open it again.',
+    next: 'Open it again. If it is refused then, too, restore it from a backup that is at least as new.',
   });
 }

@@ -7,6 +7,7 @@ import { makeWatch } from '../../watch/watch.ts';
 import { type Format, fail, print } from '../output.ts';
 import { periodOf, recordsOf } from '../records.ts';
 import { printList } from '../tabular.ts';
+import { proseWidth, wrapped } from '../wrap.ts';
 
 /** Options as commander hands them over. */
 export interface AlertsFlags {
@@ -25,7 +26,7 @@ export async function alerts(flags: AlertsFlags): Promise<number> {
     const all = await inOffice(flags, ['officer', 'auditor'], (office) => alertsOf(office, flags.since));
     const found = all.filter((one) => rule === null || one.rule === rule);
     if (flags.format === 'json') print([JSON.stringify({ alerts: found })]);
-    else if (flags.format === 'table' && found.length === 0) print(['Nothing to look at.']);
+    else if (flags.format === 'table') print(found.length === 0 ? ['Nothing to look at.'] : found.flatMap(linesOf));
     else printList(columnsOf(found), flags.format);
     return 0;
   } catch (thrown) {
@@ -51,19 +52,23 @@ function ruleOf(name: string | undefined): WatchRule | null {
   });
 }
 
+/** An alert in a terminal; entries count from 1 there. */
+function linesOf({ time, severity, rule, entry, message }: Alert): readonly string[] {
+  const head = `${time.slice(0, 19).replace('T', ' ')}  ${severity}  ${rule}, entry ${entry.sequence + 1}`;
+  return [head, ...wrapped(`  ${message}`, proseWidth(process.stdout), 2)];
+}
+
 function columnsOf(found: readonly Alert[]): Parameters<typeof printList>[0] {
-  const column = (name: string, value: (alert: Alert) => string | number | null, title: string = name) => ({
+  const column = (name: string, value: (alert: Alert) => string | number | null) => ({
     name,
-    title,
     values: found.map(value),
   });
   return [
-    // As people count: the first entry is entry 1.
     column('entry', ({ entry }) => entry.sequence + 1),
     column('time', ({ time }) => time),
     column('severity', ({ severity }) => severity),
     column('rule', ({ rule }) => rule),
-    column('dataset', ({ dataset }) => dataset, 'data set'),
+    column('dataset', ({ dataset }) => dataset),
     column('who', ({ principal }) => principal),
     column('purpose', ({ purpose }) => purpose),
     column('message', ({ message }) => message),

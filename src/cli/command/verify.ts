@@ -16,6 +16,7 @@ import { type FileKind, recognise } from '../../evidence/recognise.ts';
 import type { Sealed } from '../../evidence/sealed.ts';
 import { verifyReceipt } from '../../release/receipt.ts';
 import type { Receipt } from '../../release/release.ts';
+import { inOrder } from '../archives.ts';
 import { headOf, jsonIn, keyOf, textIn, unknown } from '../checked-file.ts';
 import { type Format, fail, print } from '../output.ts';
 import { proseWidth, wrapped } from '../wrap.ts';
@@ -27,6 +28,7 @@ export interface VerifyFlags {
   readonly receipt?: string;
   readonly anchor?: string;
   readonly journal?: string;
+  readonly archive?: readonly string[];
   readonly format: Format;
 }
 
@@ -241,7 +243,7 @@ const EMPTY: Omit<Report, 'kind'> = {
 
 const UNCHAINED = 'Whether its entries stand in the journal: give the journal with --journal.';
 
-function chainOf(
+async function chainOf(
   journal: string,
   flags: VerifyFlags,
   publicKey: string | undefined,
@@ -249,7 +251,14 @@ function chainOf(
 ): Promise<ChainVerdict> {
   const anchor = flags.anchor === undefined ? {} : { anchor: textIn(flags.anchor) };
   headOf(journal);
-  return verifyChain(createReadStream(journal), { ...keyed(publicKey), ...anchor, verify: nativeVerify, seen });
+  const archives = await inOrder(flags.archive);
+  return verifyChain(createReadStream(journal), {
+    ...keyed(publicKey),
+    ...anchor,
+    archives,
+    verify: nativeVerify,
+    seen,
+  });
 }
 
 function keyed(publicKey: string | undefined): { readonly publicKey?: string } {
@@ -257,13 +266,14 @@ function keyed(publicKey: string | undefined): { readonly publicKey?: string } {
 }
 
 function fromChain(verdict: ChainVerdict): Omit<Report, 'kind'> {
-  const { valid, entries, publicKeys, warnings, limits, firstBad } = verdict;
+  const { valid, entries, archived, publicKeys, warnings, limits, firstBad } = verdict;
+  const counted = archived === 0 ? `${entries} entries` : `Entries ${archived + 1} to ${entries}`;
   return {
     valid,
     why: firstBad?.why ?? null,
     firstBad,
     facts: valid
-      ? [`${entries} entries follow each other, are signed as the journal says, and are within the rules it records.`]
+      ? [`${counted} follow each other, are signed as the journal says, and are within the rules it records.`]
       : [],
     warnings,
     limits,

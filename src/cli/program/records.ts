@@ -4,7 +4,7 @@ import { evidence } from '../command/evidence.ts';
 import { incident } from '../command/incident.ts';
 import { transparency } from '../command/transparency.ts';
 import { verify } from '../command/verify.ts';
-import { asSomebody, formatOption, onPolicy, run } from './options.ts';
+import { asSomebody, collect, formatOption, onPolicy, run } from './options.ts';
 
 export function addRecords(root: Command): void {
   root
@@ -13,6 +13,7 @@ export function addRecords(root: Command): void {
     .option('--public-key <hex>', 'whose signature it must be, or a file that holds the key')
     .option('--receipt <file>', 'receipt of an answer')
     .option('--anchor <file>', 'where the journal is known to have stood')
+    .option('--archive <file>', 'entries that the journal puts away; repeat for more', collect)
     .option('--journal <file>', 'journal that a receipt or an incident must be part of')
     .addOption(formatOption())
     .action((file: string, options) => run(verify(file, options)));

@@ -114,8 +114,9 @@ function previewed(
       groups: groupsOf(shownGroups(planned), unitsAsked),
     };
   });
+  const columns = widthsOf(plan, level, wanted[0] ?? null);
   return {
-    columns: widthsOf(plan, level, wanted[0] ?? null),
+    columns,
     cost: lossOf(plan.cost),
     sizes: wanted.map((size) => ({ size, columns: widthsOf(plan, level, size) })),
     groups: groupsOf(shownGroups(plan), unitsAsked),
@@ -124,8 +125,18 @@ function previewed(
       accuracy: reached === null ? null : { halfWidth: Number(accuracy), ...lossOf(reached.cost), ask: reached.ask },
       show: plan.dataset === null ? [] : show.map((one) => ({ ...one, epsilon: forShowing(asked, one) })),
     },
-    notes: [...prepared.notes, ...meanNotes(plan, level)],
+    notes: [...prepared.notes, ...meanNotes(plan, level), ...(wanted.length === 0 ? [] : unsaid(columns))],
   };
+}
+
+/** Why a width is not told although a size is supposed. */
+function unsaid(columns: PreviewedColumns): readonly string[] {
+  const names = Object.keys(columns).filter((name) => columns[name]?.halfWidth === null);
+  if (names.length === 0) return [];
+  return [
+    `No width is told of ${names.join(', ')}: it stays open, no group of this size is shown, or the answer joins public ` +
+      'tables or lists more than 2000 public groups. Preview it without the join or HAVING, or for fewer groups with WHERE.',
+  ];
 }
 
 function checkWishes(sizes: readonly number[], show: NonNullable<PreviewOptions['show']>): void {

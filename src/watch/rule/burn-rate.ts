@@ -8,7 +8,10 @@ import { filtersOf, type Spend } from '../../charge/filter.ts';
 import { dayOf, nextWindow, windowStart } from '../../charge/window.ts';
 import { readSpend } from '../../charge/written.ts';
 import type { Policy } from '../../policy/policy.ts';
+import type { WatchRules } from '../../policy/watch-rules.ts';
 import { type Finding, isCharge, type Rule } from './rule.ts';
+
+type Thresholds = NonNullable<WatchRules['burnRate']>;
 
 const DAY_MS = 86_400_000;
 /** Days whose pace is looked at. */
@@ -40,6 +43,10 @@ export function burnRate(): Rule {
       const key = accountKey(idOf(account));
       const limited = limits.get(key);
       if (limited === undefined) return [];
+      if (isFar(book, limited, day, thresholds)) {
+        paceTold.delete(key);
+        return [];
+      }
       const pace = paceOf(book, limited, at);
       const isFast = limited.limit.renews !== 'day' && pace.today * 100 >= thresholds.percent;
       if (pace.daysLeft >= 2 * thresholds.days) paceTold.delete(key);
@@ -51,6 +58,15 @@ export function burnRate(): Rule {
       return [{ ...limited.id, ...(isFast ? fast(limited.id, pace) : short(limited.id, pace)) }];
     });
   };
+}
+
+/**
+ * Whether so little is gone that neither a day nor the last days can have taken too much: what they took is a part of it,
+ * and with a share s gone, (1 − s) / (s / 7) days are left at least.
+ */
+function isFar(book: Book, { id, limit }: Account, day: string, { percent, days }: Thresholds): boolean {
+  const gone = shareOf(limit, book.spentOf(id, null, limit.renews === null ? null : windowStart(day, limit.renews)));
+  return gone * 100 < percent && gone * (PACE_DAYS + 2 * days) < PACE_DAYS;
 }
 
 /** Shares of a limit, 1 being all of it. */

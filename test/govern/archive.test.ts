@@ -1,0 +1,256 @@
+/** Archiving the journal of a policy, seen by sessions, backups and commands over real files. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { linesIn } from '../../src/charge/read-journal.ts';
+import { memoryStore } from '../../src/charge/store/memory.ts';
+import { archiving } from '../../src/cli/command/archive.ts';
+import { sha256Hex } from '../../src/crypto/canonical.ts';
+import type { GauzeError } from '../../src/errors.ts';
+import { freeze } from '../../src/govern/acts.ts';
+import { type Archived, archive } from '../../src/govern/archive.node.ts';
+import { backUp } from '../../src/govern/backup.node.ts';
+import { openJournal } from '../../src/govern/journal.node.ts';
+import { replaceLostKey, rotateKey } from '../../src/govern/keys.node.ts';
+import { type Restored, restore } from '../../src/govern/restore.node.ts';
+import { inOffice } from '../../src/index/office.node.ts';
+import { type OpenOptions, open, parsePolicy, type Session } from '../../src/index.node.ts';
+import { writeNetwork } from '../docs/database.ts';
+import { NETWORK, rewritten } from '../policy/network.ts';
+
+const COUNT = 'SELECT COUNT(*) AS n FROM visit';
+const OTHER = 'SELECT COUNT(*) AS m FROM person';
+const now = new Date('2026-03-11T12:00:00Z');
+const ANCHORED = rewritten('gauze: 1', 'gauze: 1\nledger: { anchor: safe.anchor }', NETWORK);
+
+let data = '';
+let folder = '';
+let policy = '';
+const sessions: Session[] = [];
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'gauze-archive-data-'));
+  await writeNetwork(data);
+});
+
+beforeEach(async () => {
+  await endSessions();
+  folder = mkdtempSync(join(data, 'office-'));
+  policy = join(folder, 'network.yaml');
+  writeFileSync(join(folder, 'network.duckdb'), readFileSync(join(data, 'network.duckdb')));
+  writeFileSync(policy, NETWORK);
+});
+
+afterAll(async () => {
+  await endSessions();
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function endSessions(): Promise<void> {
+  await Promise.all(sessions.splice(0).map((session) => session.close()));
+}
+
+async function session(options: Partial<OpenOptions> = {}): Promise<Session> {
+  const opened = await open({ policy, as: 'dr-lee', clock: () => new Date('2026-03-10T12:00:00Z'), ...options });
+  sessions.push(opened);
+  return opened;
+}
+
+const at = (name: string): string => join(folder, name);
+const state = (): string => at('network.gauze');
+const journal = (): string => join(state(), 'journal');
+const whereabouts = () => ({ folder: state(), base: folder });
+const putAway = (name: string): Promise<Archived> =>
+  inOffice({ policy, clock: () => now }, [], (office) => archive(office, at(name)));
+const codeOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'no error',
+    (error: unknown) => (error as GauzeError).code ?? String(error),
+  );
+const spentBy = async (opened: Session): Promise<number> => (await opened.budget())[0]?.spent.epsilon ?? -1;
+const firstOf = (file: string): string => String(Buffer.from(linesIn(readFileSync(file))[0] as Uint8Array));
+
+describe('an archive', () => {
+  it('holds every entry so far, byte for byte, and the journal goes on with their sums', async () => {
+    const asking = await session();
+    await asking.query(COUNT, { epsilon: 0.5 });
+    const before = readFileSync(journal());
+    const { digest, first, last, keepUntil } = await putAway('a1');
+    expect(readFileSync(at('a1'))).toEqual(before);
+    expect(statSync(at('a1')).mode & 0o777).toBe(0o600);
+    expect(digest).toBe(sha256Hex(before));
+    expect([first, last]).toEqual([1, linesIn(before).length]);
+    // Six years after the newest entry, as the policy has it where it says nothing.
+    expect(keepUntil).toBe('2032-03-10');
+    expect(firstOf(journal())).toContain('"kind":"checkpoint"');
+    expect(String(readFileSync(journal()))).toContain(`"digest":"${digest}"`);
+    expect(await spentBy(await session())).toBe(0.5);
+  });
+
+  it('interrupts no session, and stored answers stay free', async () => {
+    const asking = await session();
+    await asking.query(COUNT, { epsilon: 0.5 });
+    await putAway('a1');
+    expect((await asking.query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
+    expect((await asking.query(OTHER, { epsilon: 0.25 })).recalled).toBe(false);
+    const next = await session();
+    expect((await next.query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
+    for (const one of [asking, next]) expect(await spentBy(one)).toBe(0.75);
+    await putAway('a2');
+    expect((await asking.query(OTHER, { epsilon: 0.25 })).recalled).toBe(true);
+    expect(await codeOf(asking.query(OTHER, { epsilon: 9.5 }))).toBe('BUDGET_EXHAUSTED');
+  });
+
+  it('keeps stops, rules and keys in force', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await inOffice({ policy }, [], (office) => freeze(office, 'network', 'complaint', 'freeze'));
+    await inOffice({ policy }, [], (office) => rotateKey(office, office.folder));
+    const records = () => inOffice({ policy }, [], async ({ ledger }) => (await ledger.records()).written());
+    const before = await records();
+    await putAway('a1');
+    expect(await records()).toMatchObject({ ...before, latest: expect.any(String) });
+    expect(await codeOf((await session()).query(COUNT, { epsilon: 0.5 }))).toBe('DATASET_FROZEN');
+    await endSessions();
+    rmSync(join(state(), 'key'));
+    expect(await codeOf(session())).toBe('LEDGER_KEY');
+    await replaceLostKey(parsePolicy(NETWORK), whereabouts(), null, now);
+    expect(await spentBy(await session())).toBe(0.5);
+  });
+
+  it('anchors hold across it, and an older journal still gives itself away', async () => {
+    writeFileSync(policy, ANCHORED);
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await endSessions();
+    const early = readFileSync(journal());
+    await putAway('a1');
+    expect(await spentBy(await session())).toBe(0.5);
+    await (await session()).query(OTHER, { epsilon: 0.25 });
+    await endSessions();
+    writeFileSync(journal(), early);
+    expect(await codeOf(session())).toBe('LEDGER_ROLLBACK');
+  });
+
+  it('of a journal in another store than a file is refused', async () => {
+    const { ledger, keys } = await openJournal(parsePolicy(NETWORK), { folder, base: folder }, { own: memoryStore() });
+    const act = { ledger, keys, store: memoryStore(), policy: parsePolicy(NETWORK), by: null, now, folder };
+    await expect(archive(act, at('a1'))).rejects.toMatchObject({ code: 'USAGE' });
+    expect(existsSync(at('a1'))).toBe(false);
+  });
+
+  it('that cannot be written leaves the journal as it was', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await endSessions();
+    const before = readFileSync(journal());
+    expect(await codeOf(putAway('no/such/folder'))).toBe('LEDGER_UNAVAILABLE');
+    writeFileSync(at('taken'), 'letters');
+    expect(await codeOf(putAway('taken'))).toBe('USAGE');
+    expect(readFileSync(at('taken'), 'utf8')).toBe('letters');
+    expect(readFileSync(journal())).toEqual(before);
+    // What an attempt left behind that was cut off is the archive.
+    writeFileSync(at('whole'), before);
+    expect(await codeOf(putAway('whole'))).toBe('no error');
+  });
+});
+
+describe('a backup', () => {
+  const save = (name: string) =>
+    inOffice({ policy }, [], (office) => backUp(office, office.store, office.folder, at(name)));
+  const bring = (name: string): Promise<Restored> =>
+    restore(parsePolicy(readFileSync(policy, 'utf8')), whereabouts(), at(name), null, now);
+
+  it('from before an archive does not take the place of the journal after it', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await save('b');
+    await (await session()).query(OTHER, { epsilon: 0.25 });
+    await putAway('a1');
+    expect(await bring('b')).toBe('kept');
+    expect(await spentBy(await session())).toBe(0.75);
+    await putAway('a2');
+    expect(await bring('b')).toBe('kept');
+  });
+
+  it('does not yield to a journal that a stranger’s checkpoint begins', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await save('b');
+    await endSessions();
+    const elsewhere = join(folder, 'elsewhere.yaml');
+    writeFileSync(elsewhere, NETWORK);
+    for (const name of ['x1', 'x2', 'x3']) await inOffice({ policy: elsewhere }, [], (one) => archive(one, at(name)));
+    writeFileSync(journal(), readFileSync(join(folder, 'elsewhere.gauze', 'journal')));
+    expect(await bring('b')).toBe('written-off');
+    expect((await (await session()).budget()).every(({ remaining }) => remaining.epsilon === 0)).toBe(true);
+  });
+
+  it('from after an archive comes back, and what it lacks counts as spent', async () => {
+    writeFileSync(policy, ANCHORED);
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await putAway('a1');
+    await save('b');
+    await (await session()).query(OTHER, { epsilon: 0.25 });
+    await endSessions();
+    rmSync(state(), { recursive: true });
+    expect(await bring('b')).toBe('written-off');
+    const asking = await session();
+    expect(await spentBy(asking)).toBe(0.75);
+    expect((await asking.query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
+  });
+
+  it('from after an archive takes the place of a journal from before it', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await endSessions();
+    const early = readFileSync(journal());
+    await (await session()).query(OTHER, { epsilon: 0.25 });
+    await putAway('a1');
+    await save('b');
+    await endSessions();
+    writeFileSync(journal(), early);
+    expect(await bring('b')).toBe('written-off');
+    expect(await spentBy(await session())).toBeGreaterThanOrEqual(0.75);
+  });
+});
+
+describe('gauze archive', () => {
+  const ran = async (flags: object): Promise<{ code: number; out: string }> => {
+    let out = '';
+    const caught = (text: unknown): boolean => {
+      out += String(text);
+      return true;
+    };
+    const spies = (['stdout', 'stderr'] as const).map((name) =>
+      vi.spyOn(process[name], 'write').mockImplementation(caught as never),
+    );
+    try {
+      return { code: await archiving(at('a1'), { policy, format: 'table', ...flags }), out };
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  };
+
+  it('says what it wrote, and until when it must be kept', async () => {
+    writeFileSync(policy, `${NETWORK}\nretention: { years: 10 }\n`);
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    const { code, out } = await ran({ format: 'json' });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      file: at('a1'),
+      digest: sha256Hex(readFileSync(at('a1'))),
+      first: 1,
+      last: linesIn(readFileSync(at('a1'))).length,
+      keepUntil: '2036-03-10',
+    });
+    const again = await ran({});
+    expect(again).toMatchObject({ code: 2, out: expect.stringContaining('never overwritten') });
+  });
+
+  it('is for officers', async () => {
+    writeFileSync(policy, rewritten('principals:', 'principals:\n  mr-ito: { roles: [officer] }', NETWORK));
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    expect((await ran({ as: 'dr-lee' })).out).toContain('POLICY_ROLE');
+    expect(existsSync(at('a1'))).toBe(false);
+    expect(await ran({ as: 'mr-ito' })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Keep it until 2032-03-10'),
+    });
+  });
+});
