@@ -12,12 +12,13 @@ import { openWasm, type WasmOptions } from './engine/duckdb-wasm.ts';
 import type { Engine } from './engine/engine.ts';
 import { recordVersions } from './govern/data-version.ts';
 import { bringIntoForce } from './govern/in-force.ts';
-import { end, isPolicy, versionsOf } from './index/opening.ts';
+import { attachAll, end, isPolicy, versionsOf } from './index/opening.ts';
 import { type PolicyInput, parsePolicy, policyFromObject } from './policy/index.ts';
 import type { Policy } from './policy/policy.ts';
 import type { RegisterMode } from './registration.ts';
 import { indexedDbAnswers } from './release/recall-indexeddb.ts';
 import { checkPrincipal, makeSession, type Session } from './session.ts';
+import { type OnAlert, watchFromNow } from './watch/watching.ts';
 
 /** The data and the engine: files in `sources`, and a `bundle` or `connection` of duckdb-wasm; or an engine of your own. */
 export interface DataOptions extends Omit<WasmOptions, 'portableHash'> {
@@ -40,6 +41,8 @@ export interface OpenOptions extends DataOptions {
   /** A journal of your own instead of IndexedDB's. */
   readonly ledger?: Store;
   readonly clock?: () => Date;
+  /** Hears every alert of the watch while the session is open. */
+  readonly onAlert?: OnAlert;
   /** Milliseconds a read may take where its question says nothing; ten minutes by default, `Infinity` for no end. */
   readonly timeout?: number;
 }
@@ -61,7 +64,9 @@ export async function open(options: OpenOptions): Promise<Session> {
     const journal = options.ledger ?? (await indexedDbStore(name));
     store = journal;
     const clock = options.clock ?? (() => new Date());
-    const ledger = await openLedger(journal, { key });
+    const watching = watchFromNow(policy, options.onAlert);
+    const ledger = await openLedger(journal, { key, seen: watching.seen });
+    watching.begin();
     await bringIntoForce(ledger, policy, null, clock());
     await recordVersions(ledger, versions, { withdrawal: false, by: null }, clock());
     return makeSession({
@@ -108,6 +113,7 @@ async function attach(
   const name = options.name ?? 'default';
   const engine = options.engine ?? (await openWasm(options));
   try {
+    await attachAll(engine, policy);
     const { secret } = await indexedDbKey(name);
     const registrations = await indexedDbRegistration(name);
     try {

@@ -116,16 +116,27 @@ async function query(parts: SessionParts, question: Question, options: QueryOpti
   checkRun(options);
   let dataset: string | null = null;
   try {
-    const prepared = prepare(parts, question, options);
+    const prepared = prepare(await atChainTime(parts), question, options);
     dataset = prepared.plan.dataset;
     report(options, 'planned');
     if (options.signal?.aborted) throw aborted();
     checkChain(await parts.ledger.records(), parts, prepared);
-    return await finish(parts, prepared, options, await obtain(parts, prepared, options), question);
+    const measured = await obtain(parts, prepared, options);
+    // What was stopped while the data were read is not handed out.
+    checkChain(await parts.ledger.records(), parts, prepared);
+    return await finish(parts, prepared, options, measured, question);
   } catch (error) {
     await noteRefusal(parts, [question], { purpose: options.purpose ?? parts.purpose, dataset }, error);
     throw error;
   }
+}
+
+/** The session at the later of its clock and the chain: nobody's time to act begins again for a clock that is moved back. */
+async function atChainTime(parts: SessionParts): Promise<SessionParts> {
+  const { latest } = await parts.ledger.records();
+  const now = parts.clock();
+  const isBehind = latest > now.toISOString();
+  return isBehind ? { ...parts, clock: () => new Date(latest) } : parts;
 }
 
 async function batch(
@@ -134,7 +145,7 @@ async function batch(
   options: BatchOptions,
 ): Promise<BatchRelease> {
   try {
-    return await askBatch(parts, questions, options, (...answer) => finish(parts, ...answer));
+    return await askBatch(await atChainTime(parts), questions, options, (...answer) => finish(parts, ...answer));
   } catch (error) {
     const asked = questions.map(({ question }) => question);
     await noteRefusal(parts, asked, { purpose: options.purpose ?? parts.purpose, dataset: null }, error);

@@ -15,6 +15,8 @@ import { writeSpend } from './written.ts';
 export interface AnchorStore {
   /** Null where none was written yet. */
   read(): Promise<string | null>;
+  /** Throws where it could not be written now: asked before anything is charged, so that an unreachable one costs nothing. */
+  check(): Promise<void>;
   /** Puts the text in place of the one before. */
   write(text: string): Promise<void>;
   /** Whether its text can be relied on after a power cut; one that cannot is a help, and damaged it counts as none. */
@@ -24,6 +26,8 @@ export interface AnchorStore {
 /** A place in the chain, and what every account had lost by then. */
 export interface Anchor extends Place {
   readonly format: 'gauze-anchor-1';
+  /** The latest time any entry states; anchors of earlier versions lack it. */
+  readonly latest?: string;
   readonly spent: readonly { readonly account: AccountId; readonly spend: WrittenSpend }[];
 }
 
@@ -40,11 +44,16 @@ export function spentIn({ book }: Replay): Anchor['spent'] {
   return book.lifetimes().map(({ id, spent }) => ({ account: id, spend: writeSpend(spent) }));
 }
 
-/** Text of an anchor of the newest entry; null before the first. */
-export function writeAnchor(replay: Replay, key: SigningKey | null): string | null {
+/**
+ * Text of an anchor of the newest entry; null before the first.
+ *
+ * @param sums - whether it says what every account has lost, which a restore needs and which takes time with many accounts
+ */
+export function writeAnchor(replay: Replay, key: SigningKey | null, sums: boolean): string | null {
   const { head } = replay;
   if (head === null) return null;
-  const body: Anchor = { format: 'gauze-anchor-1', ...head, spent: spentIn(replay) };
+  const { latest } = replay.records;
+  const body: Anchor = { format: 'gauze-anchor-1', ...head, latest, spent: sums ? spentIn(replay) : [] };
   const signed: SignedAnchor = {
     body,
     publicKey: key?.publicKey ?? null,

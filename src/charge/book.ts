@@ -9,6 +9,7 @@
 import type { AccountId, Part } from './account-id.ts';
 import type { WrittenLoss, WrittenSums } from './entry.ts';
 import { most, NOTHING, plus, type Spend } from './filter.ts';
+import { inOrder } from './in-order.ts';
 import { readAccount, readSpend, writeSpend } from './written.ts';
 
 /** Sums by part: the key of a column, and within it by value. */
@@ -87,6 +88,11 @@ export class Book {
     }
   }
 
+  /** What was charged to all units of an account since the first charge, whatever their parts. */
+  wholeOf(id: AccountId): Spend {
+    return this.#accounts.get(accountKey(id))?.lifetime.whole ?? NOTHING;
+  }
+
   /** Every account with what it lost since the first charge, units of all parts taken together. */
   lifetimes(): readonly { readonly id: AccountId; readonly spent: Spend }[] {
     return [...this.#accounts].map(([key, { lifetime }]) => ({ id: accountOf(key), spent: worst(lifetime, null) }));
@@ -96,12 +102,6 @@ export class Book {
 /** One text for one account. */
 export function accountKey({ dataset, principal, purpose }: AccountId): string {
   return JSON.stringify([dataset, principal, purpose]);
-}
-
-/** Order of texts by code units: the same everywhere. */
-export function inOrder(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function writtenSums({ whole, parts }: Sums): WrittenSums {

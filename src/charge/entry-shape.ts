@@ -74,6 +74,7 @@ const CHECKPOINT = shaped({
       key: orNull(of('key')),
       latest: text,
       lost: (value) => typeof value === 'boolean',
+      writtenOff: listOf(text),
       approvals: listOf(of('approve')),
       frozen: listOf(of('freeze')),
       accepted: listOf(of('accept')),

@@ -124,6 +124,8 @@ export interface WriteOffEntry {
   readonly kind: 'write-off';
   readonly charges: readonly { readonly account: WrittenAccount; readonly spend: WrittenSpend }[];
   readonly reason: string;
+  /** Hash of the entry that an anchor had seen and the journal lacked. */
+  readonly anchor?: string | null;
   readonly by: string | null;
   readonly time: string;
 }
@@ -178,6 +180,8 @@ export interface WrittenRecords {
   readonly latest: string;
   /** Whether entries were lost once, and written off. */
   readonly lost: boolean;
+  /** What anchors had seen of them. */
+  readonly writtenOff: readonly string[];
   readonly approvals: readonly ApproveEntry[];
   readonly frozen: readonly FreezeEntry[];
   readonly accepted: readonly AcceptEntry[];

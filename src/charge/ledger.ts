@@ -58,6 +58,17 @@ export interface Verdict {
   readonly carriedBy: 'basic' | 'zcdp' | null;
 }
 
+/** A charge as filters see it. */
+export type Charge = Pick<Reservation, 'accounts' | 'event' | 'amount' | 'part' | 'time'>;
+
+/** What charges that were made together entitle to. */
+export interface ChargedTogether {
+  /** One for each plan that is read for, in their order. */
+  readonly warrants: readonly Warrant[];
+  /** The entries of recharges, in their order. */
+  readonly recharged: readonly Place[];
+}
+
 /** Append-only, hash-chained, durable before it answers. */
 export interface Ledger {
   /**
@@ -66,8 +77,18 @@ export interface Ledger {
    * @throws GauzeError BUDGET_EXHAUSTED, DATASET_FROZEN, LEDGER_*
    */
   reserve(reservation: Reservation): Promise<Warrant>;
-  /** As `reserve`, for plans fixed in advance that are charged as one; a warrant for each. */
-  reserveBatch(reservation: Reservation, plans: readonly string[]): Promise<readonly Warrant[]>;
+  /**
+   * As `reserve`, for plans fixed in advance that are charged as one, and as `recharge` for answers that are asked for
+   * with them. Every account admits all that falls in it, or nothing at all is charged. All are of one part and one time.
+   *
+   * @param reservation - of the plans together; null: nothing is read
+   * @throws GauzeError BUDGET_EXHAUSTED, DATASET_FROZEN, LEDGER_*
+   */
+  reserveBatch(
+    reservation: Reservation | null,
+    plans: readonly string[],
+    recharges?: readonly Reservation[],
+  ): Promise<ChargedTogether>;
   /**
    * Charges for an answer that is already released, to accounts new to it (recall by another principal): same rules,
    * no warrant, because nothing is read.
@@ -75,9 +96,12 @@ export interface Ledger {
   recharge(reservation: Reservation): Promise<Place>;
   /** Records the outcome of a warrant's run, once; never refunds. @throws GauzeError WARRANT_INVALID, LEDGER_* */
   settle(warrant: Warrant, settlement: Settlement): Promise<void>;
-  /** Whether every account would admit this charge now, and by which filter; charges nothing. */
-  verdicts(charge: Pick<Reservation, 'accounts' | 'event' | 'amount' | 'part' | 'time'>): Promise<readonly Verdict[]>;
-  /** The entry by which this account has paid for this plan on this data version; null: it has not. */
+  /**
+   * Whether every account would admit these charges now, all of them together, and by which filter; charges nothing. They
+   * are of one part and one time.
+   */
+  verdicts(...charges: readonly Charge[]): Promise<readonly Verdict[]>;
+  /** The entry by which this account has paid for the newest draw of this plan on this data version; null: it has not. */
   paidBy(account: AccountId, plan: string, version: string): Promise<Place | null>;
   /**
    * @param time - now, for budgets that renew; the latest entry's unless given

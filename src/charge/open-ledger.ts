@@ -1,10 +1,8 @@
 /** The ledger over a store: replays the chain, decides charges, issues warrants. */
 import type { SigningKey } from '../crypto/sign.ts';
 import { groupOdometerAt } from '../dp/accountant/odometer.ts';
-import { zcdpOf } from '../dp/accountant/zcdp.ts';
-import { ceil, multiply, rational } from '../dp/rational.ts';
 import { GauzeError, invariant } from '../errors.ts';
-import type { Account, AccountId, Part } from './account-id.ts';
+import type { Account, AccountId } from './account-id.ts';
 import { type Anchor, type AnchorStore, readAnchor, rolledBack, writeAnchor } from './anchor.ts';
 import { accountKey } from './book.ts';
 import type { ChargeEntry, CheckpointEntry, Content } from './entry.ts';
@@ -12,11 +10,12 @@ import { exhausted } from './exhausted.ts';
 import { carrierOf, filtersOf, remaining, type Spend } from './filter.ts';
 import { checkFreeze, checkInForce } from './freeze.ts';
 import { Landmarks } from './landmarks.ts';
-import type { Ledger, Reservation, Standing, Store } from './ledger.ts';
+import type { Charge, Ledger, Reservation, Standing, Store } from './ledger.ts';
 import type { Place } from './place.ts';
 import { Replay } from './replay.ts';
+import { later, type Priced, spendOf, spentOf, together } from './together.ts';
 import { Warrant } from './warrant.ts';
-import { dayOf, windowStart } from './window.ts';
+import { dayOf } from './window.ts';
 import { writeSpend } from './written.ts';
 
 /** Tries per charge in stores that cannot lock and only notice that another append came first. */
@@ -42,14 +41,25 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
   await chain.open();
   return {
     reserve: async (reservation) => {
-      const place = await chain.charge('reserve', reservation, null);
-      return Warrant.issue(reservation.plan, place);
+      const [place] = await chain.charge([{ kind: 'reserve', reservation, plans: null }]);
+      return Warrant.issue(reservation.plan, place as Place);
     },
-    reserveBatch: async (reservation, plans) => {
-      const place = await chain.charge('reserve', reservation, plans);
-      return plans.map((plan) => Warrant.issue(plan, place));
+    reserveBatch: async (reservation, plans, recharges = []) => {
+      const others = recharges.map((one): ToCharge => ({ kind: 'recharge', reservation: one, plans: null }));
+      // The reservation last: what is cut off before it has charged for nothing that must be read.
+      const places = await chain.charge(
+        reservation === null ? others : [...others, { kind: 'reserve', reservation, plans }],
+      );
+      const own = places.slice(others.length);
+      return {
+        warrants: own.flatMap((place) => plans.map((plan) => Warrant.issue(plan, place))),
+        recharged: places.slice(0, others.length),
+      };
     },
-    recharge: (reservation) => chain.charge('recharge', reservation, null),
+    recharge: async (reservation) => {
+      const [place] = await chain.charge([{ kind: 'recharge', reservation, plans: null }]);
+      return place as Place;
+    },
     settle: (warrant, settlement) =>
       chain.inTurn(async (state) => {
         const { hash } = warrant.place;
@@ -57,14 +67,13 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
         const time = later(settlement.time, state);
         await chain.append({ kind: 'settle', reservation: hash, ...settlement, time });
       }),
-    verdicts: ({ accounts, event, amount, part, time }) =>
-      chain.inTurn((state) => {
-        const spend = spendOf({ event, amount });
-        return accounts.map((account) => ({
+    verdicts: (...charges) =>
+      chain.inTurn((state) =>
+        together(state, charges.map(priced)).map(({ account, spent, charge }) => ({
           id: account.id,
-          carriedBy: carrierOf(account.limit, spentOf(state, account, part, time), spend),
-        }));
-      }),
+          carriedBy: carrierOf(account.limit, spent, charge),
+        })),
+      ),
     paidBy: (account, plan, version) => chain.inTurn((state) => state.paidBy(account, plan, version)),
     standing: (account, time = '', group = 1) => chain.inTurn((state) => standingOf(state, account, time, group)),
     unfinished: () =>
@@ -86,6 +95,13 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
       }),
     head: () => chain.inTurn((state) => state.head),
   };
+}
+
+/** One entry of a charge; `plans` where it pays for several that are fixed in advance. */
+interface ToCharge {
+  readonly kind: ChargeEntry['kind'];
+  readonly reservation: Reservation;
+  readonly plans: readonly string[] | null;
 }
 
 /** One reader and writer of a store. */
@@ -134,13 +150,21 @@ class Chain {
     }
   }
 
-  charge(kind: ChargeEntry['kind'], reservation: Reservation, plans: readonly string[] | null): Promise<Place> {
-    return this.inTurn((state) => {
-      const spend = spendOf(reservation);
-      check(state, reservation, spend);
-      const time = later(reservation.time, state);
-      return this.append({ ...contentOf(kind, reservation, spend), ...(plans === null ? {} : { plans }), time });
+  /** Appends charges that are admitted together, or none of them; their places. */
+  async charge(charges: readonly ToCharge[]): Promise<readonly Place[]> {
+    const spends = charges.map(({ reservation }) => ({ ...reservation, ...priced(reservation) }));
+    const places: Place[] = [];
+    await this.inTurn(async (state) => {
+      // Where another append came between, what is appended already counts as spent.
+      check(state, spends.slice(places.length));
+      for (const { kind, reservation, plans } of charges.slice(places.length)) {
+        const time = later(reservation.time, state);
+        const { spend } = spends[places.length] as Priced;
+        const content = contentOf(kind, reservation, spend);
+        places.push(await this.append({ ...content, ...(plans === null ? {} : { plans }), time }));
+      }
     });
+    return places;
   }
 
   /** Appends in turn; the first entry that a key signs is the one that names it. */
@@ -150,10 +174,13 @@ class Chain {
       const { publicKey } = key;
       await this.append({ kind: 'key', publicKey, reason: 'first', by: null, time: content.time });
     }
+    for (const anchor of this.#anchors) await anchor.check();
     const place = await this.#state.append(this.#store, content, key);
     this.#seen(content, place);
-    const text = writeAnchor(this.#state, key);
-    if (text !== null) for (const anchor of this.#anchors) await anchor.write(text);
+    for (const anchor of this.#anchors) {
+      const text = writeAnchor(this.#state, key, anchor.durable);
+      if (text !== null) await anchor.write(text);
+    }
     return place;
   }
 }
@@ -172,23 +199,23 @@ async function readAnchors(stores: readonly AnchorStore[]): Promise<readonly Anc
   return anchors;
 }
 
-/** @throws GauzeError unless the rules are those in force, the data set is not frozen, and every account admits the charge */
-function check(state: Replay, reservation: Reservation, charge: Spend): void {
-  const { accounts, part, time, dataset, policy } = reservation;
-  invariant(accounts.length > 0, 'every charge falls in an account with a limit');
-  checkInForce(state.records, policy);
-  checkFreeze(state.records, dataset);
-  const all = accounts.map((account) => ({ account, spent: spentOf(state, account, part, time) }));
+/** @throws GauzeError unless the rules are those in force, no data set is frozen, and every account admits all that falls in it */
+function check(state: Replay, charges: readonly (Reservation & Priced)[]): void {
+  for (const { accounts, dataset, policy, time } of charges) {
+    invariant(accounts.length > 0, 'every charge falls in an account with a limit');
+    checkClock(time);
+    checkInForce(state.records, policy);
+    checkFreeze(state.records, dataset);
+  }
+  const all = together(state, charges);
   for (const one of all) {
-    if (carrierOf(one.account.limit, one.spent, charge) === null)
-      throw exhausted(one, all, charge, dayOf(later(time, state)));
+    if (carrierOf(one.account.limit, one.spent, one.charge) !== null) continue;
+    throw exhausted(one, all, one.charge, dayOf(later(charges[0]?.time ?? '', state)));
   }
 }
 
-function spentOf(state: Replay, { id, limit }: Account, part: Part | null, time: string): Spend {
-  const { renews } = limit;
-  const since = renews === null ? null : windowStart(dayOf(later(time, state)), renews);
-  return state.book.spentOf(id, part, since);
+function priced({ accounts, part, time, amount, event }: Charge): Priced {
+  return { accounts, part, time, spend: spendOf({ amount, event }) };
 }
 
 function standingOf(state: Replay, account: Account, time: string, group: number): Standing {
@@ -207,19 +234,13 @@ function standingOf(state: Replay, account: Account, time: string, group: number
   };
 }
 
-/** Time in the chain never goes back, whatever the clock says, so that no window opens twice. */
-function later(time: string, { records }: Replay): string {
-  return time > records.latest ? time : records.latest;
-}
-
-function spendOf({ amount, event }: Pick<Reservation, 'amount' | 'event'>): Spend {
-  const { rhoUnits, delta } = zcdpOf(event);
-  invariant(amount.epsilon >= 0n && amount.delta >= 0n && rhoUnits >= 0n, 'charges are not negative');
-  return {
-    ...amount,
-    rho: rhoUnits,
-    rhoDelta: ceil(multiply(delta, rational(10n ** 18n))),
-  };
+/** Times are compared as texts. @throws GauzeError LEDGER_UNAVAILABLE for a clock beyond the year 9999, or none */
+function checkClock(time: string): void {
+  if (/^\d{4}-\d\d-\d\dT/.test(time)) return;
+  throw new GauzeError('LEDGER_UNAVAILABLE', {
+    message: 'The clock shows no usable time, so nothing is charged.',
+    next: 'Set the clock of this machine.',
+  });
 }
 
 function contentOf(kind: ChargeEntry['kind'], reservation: Reservation, spend: Spend): ChargeEntry {

@@ -1,7 +1,8 @@
 /** Which accounts paid for which plan, on which data version, and by which entry first. */
 import type { AccountId } from './account-id.ts';
-import { accountKey, inOrder } from './book.ts';
+import { accountKey } from './book.ts';
 import type { WrittenPayment } from './entry.ts';
+import { inOrder } from './in-order.ts';
 import type { Place } from './place.ts';
 
 export class Payments {
@@ -14,6 +15,11 @@ export class Payments {
     this.#paid.set(what, payers);
     const who = accountKey(account);
     if (!payers.has(who)) payers.set(who, place);
+  }
+
+  /** A plan is read anew: whoever paid for an earlier draw has not paid for this one. */
+  beginAnew(plan: string, version: string): void {
+    this.#paid.delete(JSON.stringify([version, plan]));
   }
 
   /** The first entry by which an account paid; null: it has not. */

@@ -1,5 +1,4 @@
 /** What the chain says apart from charges: rules in force, signatures, promises, stops. */
-import { inOrder } from './book.ts';
 import type {
   AcceptEntry,
   ApproveEntry,
@@ -10,6 +9,7 @@ import type {
   Statement,
   WrittenRecords,
 } from './entry.ts';
+import { inOrder } from './in-order.ts';
 import type { Place } from './place.ts';
 
 /** The rules in force; `version` counts from 1. */
@@ -23,10 +23,12 @@ export class Records {
   #key: KeyEntry | null = null;
   #latest = '';
   #hasLost = false;
+  readonly #writtenOff: Set<string> = new Set();
   readonly #approvals: Map<string, ApproveEntry[]> = new Map();
   readonly #frozen: Map<string, FreezeEntry> = new Map();
   readonly #accepted: Map<string, AcceptEntry> = new Map();
-  readonly #data: Map<string, DataEntry> = new Map();
+  /** In the order they came into use. */
+  readonly #data: Map<string, DataEntry[]> = new Map();
 
   /** Null before any policy was recorded. */
   get policy(): InForce | null {
@@ -48,6 +50,17 @@ export class Records {
     return this.#hasLost;
   }
 
+  /** Whether the loss of this entry, which an anchor had seen, was written off. */
+  hasWrittenOff(hash: string): boolean {
+    return this.#writtenOff.has(hash);
+  }
+
+  /** Whether a data version was in use before the newest one. */
+  isSuperseded(dataset: string, version: string): boolean {
+    const versions = this.#data.get(dataset)?.map((entry) => entry.version) ?? [];
+    return versions.at(-1) !== version && versions.includes(version);
+  }
+
   /** Signatures under a policy that is to come into force, since the last one did. */
   approvalsOf(digest: string): readonly ApproveEntry[] {
     return this.#approvals.get(digest) ?? [];
@@ -64,7 +77,7 @@ export class Records {
 
   /** The newest version of a data set that was recorded. */
   dataOf(dataset: string): DataEntry | null {
-    return this.#data.get(dataset) ?? null;
+    return this.#data.get(dataset)?.at(-1) ?? null;
   }
 
   /** All of it, in one order alone. */
@@ -76,19 +89,22 @@ export class Records {
       key: this.#key,
       latest: this.#latest,
       lost: this.#hasLost,
+      writtenOff: [...this.#writtenOff].sort(),
       approvals: sorted(this.#approvals).flat(),
       frozen: sorted(this.#frozen),
       accepted: sorted(this.#accepted),
-      data: sorted(this.#data),
+      data: sorted(this.#data).flat(),
     };
   }
 
   /** Begins with what was written. For `replay.ts` alone. */
-  load({ policy, key, latest, lost, approvals, frozen, accepted, data }: WrittenRecords, place: Place): void {
+  load(written: WrittenRecords, place: Place): void {
+    const { policy, key, latest, lost, writtenOff, approvals, frozen, accepted, data } = written;
     this.#policy = policy;
     this.#key = key;
     this.#latest = latest;
     this.#hasLost = lost;
+    for (const hash of writtenOff) this.#writtenOff.add(hash);
     for (const entry of [...approvals, ...frozen, ...accepted, ...data]) this.add(entry, place);
   }
 
@@ -117,13 +133,14 @@ export class Records {
         this.#accepted.set(JSON.stringify([entry.principal, entry.digest]), entry);
         return;
       case 'data':
-        this.#data.set(entry.dataset, entry);
+        this.#data.set(entry.dataset, [...(this.#data.get(entry.dataset) ?? []), entry]);
         return;
       case 'key':
         this.#key = entry;
         return;
       case 'write-off':
         this.#hasLost = true;
+        if (entry.anchor != null) this.#writtenOff.add(entry.anchor);
         return;
       case 'refuse':
       case 'export':

@@ -131,7 +131,7 @@ export class Replay {
   /** Begins with what a checkpoint states, or compares it with what was read; whether it holds. */
   #begin(read: ReadEntry, { state, time }: CheckpointEntry): boolean {
     const { key, latest } = state.records;
-    if (time < latest || (key !== null && !isSignedBy(read, key.publicKey))) return false;
+    if (time < latest || key === null || !isSignedBy(read, key.publicKey)) return false;
     if (this.#head !== null) return digestOf(state) === digestOf(this.written());
     this.book.load(state.losses);
     this.records.load(state.records, { sequence: read.entry.sequence, hash: read.hash });
@@ -154,8 +154,8 @@ export class Replay {
     if (known === null || key?.publicKey === known.publicKey) return key;
     if (content.kind === 'key' && content.reason === 'lost' && key !== null) return key;
     throw new GauzeError('LEDGER_KEY', {
-      message: 'The journal is signed with another key than the one that is here.',
-      next: 'Put the key back beside the journal. If it is lost for good: gauze key lost.',
+      message: 'The key that signs the journal is another one by now.',
+      next: 'Open a new session; it takes the key that lies beside the journal.',
     });
   }
 
@@ -186,12 +186,12 @@ export class Replay {
 
   #charge(content: ChargeEntry, place: Place): void {
     const spend = readSpend(content.spend);
+    const plans = content.plans ?? [content.plan];
+    if (content.kind === 'reserve') for (const plan of plans) this.#payments.beginAnew(plan, content.version);
     for (const written of content.accounts) {
       const id = readAccount(written);
       this.book.add(id, spend, content.part ?? null, dayOf(this.records.latest));
-      for (const plan of content.plans ?? [content.plan]) {
-        this.#payments.note(id, plan, content.version, place);
-      }
+      for (const plan of plans) this.#payments.note(id, plan, content.version, place);
     }
   }
 }

@@ -6,7 +6,7 @@ import { type Bytes, linesOf } from '../evidence/lines.ts';
 import { headOf } from './checked-file.ts';
 
 /** Files in the order of their entries, however they were named. @throws GauzeError USAGE where one cannot be read */
-export async function inOrder(files: readonly string[] = []): Promise<readonly Bytes[]> {
+export async function archivesInOrder(files: readonly string[] = []): Promise<readonly Bytes[]> {
   const starts: { readonly file: string; readonly start: number }[] = [];
   for (const file of files) starts.push({ file, start: await startOf(file) });
   return starts.sort((a, b) => a.start - b.start).map(({ file }) => createReadStream(file));

@@ -3,13 +3,15 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accountsOf, type Budget, budgetOf } from '../charge/account.ts';
 import { type Anchor, readAnchor } from '../charge/anchor.ts';
+import type { Content } from '../charge/entry.ts';
 import { nativeVerify } from '../crypto/sign.node.ts';
 import { GauzeError } from '../errors.ts';
-import { type Chronicle, chronicleOf, type Period } from '../evidence/chronicle.ts';
+import { archivedUntil, type Chronicle, chronicleOf, type Period } from '../evidence/chronicle.ts';
 import { policyInForce } from '../govern/in-force.ts';
 import { officersAnchor } from '../govern/journal.node.ts';
 import type { Office } from '../index/office.node.ts';
 import type { Policy } from '../policy/policy.ts';
+import { archivesInOrder } from './archives.ts';
 
 /** The journal of an office, and the rules it has in force. */
 export interface OfficeRecords {
@@ -20,8 +22,8 @@ export interface OfficeRecords {
   readonly anchor: Anchor | null;
 }
 
-/** Reads and checks all of it. @throws GauzeError LEDGER_* */
-export async function recordsOf(office: Office): Promise<OfficeRecords> {
+/** Reads and checks all of it, with the archives that are given. @throws GauzeError USAGE, LEDGER_* */
+export async function recordsOf(office: Office, archives: readonly string[] = []): Promise<OfficeRecords> {
   const { store, ledger, policy, now } = office;
   const lines = await store.exclusively(() => store.read(0));
   const rules = policyInForce(await ledger.records()) ?? policy;
@@ -29,7 +31,7 @@ export async function recordsOf(office: Office): Promise<OfficeRecords> {
   const standings = await Promise.all(accountsOf(rules).map((account) => ledger.standing(account, time)));
   return {
     lines,
-    chronicle: await chronicleOf(lines, null, nativeVerify),
+    chronicle: await chronicleOf(lines, null, nativeVerify, await archivesInOrder(archives)),
     rules,
     budgets: standings.map(budgetOf),
     anchor: anchorOf(rules, office),
@@ -56,10 +58,26 @@ export function periodOf(
     from: from === undefined ? (chronicle?.told[0]?.content.time ?? now.toISOString()) : timeOf(from, 'T00:00:00.000Z'),
     to: to === undefined ? now.toISOString() : timeOf(to, 'T23:59:59.999Z'),
   };
+  if (chronicle !== null && from !== undefined) checkKept(period, chronicle.told[0]?.content);
   if (period.from <= period.to) return period;
   throw new GauzeError('USAGE', {
     message: `The span ends before it begins: ${period.from} to ${period.to}.`,
     next: 'Give --from before --to, such as --from 2026-01-01 --to 2026-03-31.',
+  });
+}
+
+/**
+ * Whether a span lies in the entries that are there: what lies in an archive must not look as if it had never been.
+ *
+ * @param first - the first entry
+ * @throws GauzeError USAGE
+ */
+export function checkKept({ from }: Period, first: Content | undefined): void {
+  const until = archivedUntil(first);
+  if (until === null || from > until) return;
+  throw new GauzeError('USAGE', {
+    message: `Entries until ${until} lie in an archive, and the span begins before.`,
+    next: 'Begin later with --from, or, for evidence and transparency, give the archive: --archive FILE.',
   });
 }
 

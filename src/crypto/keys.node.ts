@@ -1,9 +1,9 @@
 /** The keys of a state folder: the one that signs, which may be changed or lost, and the secret that seals, which stays. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { GauzeError } from '../errors.ts';
-import { readFile, replaceFile, writeFirst } from './durable-file.node.ts';
+import { nameFile, readFile, writeFirst } from './durable-file.node.ts';
 import { randomBytes } from './entropy.ts';
 import { nativeKey } from './sign.node.ts';
 import type { SigningKey } from './sign.ts';
@@ -52,28 +52,31 @@ export function makeKey(path: string): SigningKey {
 
 /**
  * A new signing key, laid beside the old one until the chain names it: a crash between the two leaves both, and
- * `settleKeys` finds out which one counts.
+ * `settleKeys` takes the one that counts.
  */
 export function prepareKey(folder: string): SigningKey {
-  const path = join(folder, 'key.next');
+  const secret = randomBytes(32);
+  const key = nativeKey(secret);
   try {
-    replaceFile(path, `${bytesToHex(randomBytes(32))}\n`);
+    writeFirst(nextKey(folder, key.publicKey), `${bytesToHex(secret)}\n`);
   } catch {
     throw unavailable('cannot be written');
   }
-  return keyIn(path);
+  return key;
+}
+
+/** Named after its public half: of two that are prepared at once, both are there when the chain names one. */
+function nextKey(folder: string, publicKey: string): string {
+  return join(folder, `key.next-${publicKey}`);
 }
 
 /** The signing key that the chain names, of the two that a folder may hold; null where it is neither. */
 export function settleKeys(folder: string, publicKey: string): SigningKey | null {
   const path = join(folder, 'key');
-  const next = `${path}.next`;
-  const prepared = read(next);
-  if (prepared !== null && nativeKey(prepared).publicKey === publicKey) renameSync(next, path);
+  const next = nextKey(folder, publicKey);
+  if (existsSync(next)) nameFile(next, path);
   const now = read(path);
-  if (now === null || nativeKey(now).publicKey !== publicKey) return null;
-  rmSync(next, { force: true });
-  return nativeKey(now);
+  return now === null || nativeKey(now).publicKey !== publicKey ? null : nativeKey(now);
 }
 
 function readOrMake(path: string, bytes: Uint8Array | null): Uint8Array {

@@ -9,7 +9,7 @@ import type { Within } from './dialect/local-time.ts';
 import { unfit } from './failures.ts';
 import { type Mapped, mapColumn, mapText, type Wanted } from './mapping.ts';
 import { Misfits } from './misfits.ts';
-import { storeWithdrawals, type Withdrawals, withoutWithdrawn } from './withdrawals.ts';
+import { storeWithdrawals, type UnitRows, type Withdrawals, withoutWithdrawn } from './withdrawals.ts';
 
 /** Where a table's rows come from, as an adapter found them. */
 export interface SourceTable {
@@ -32,6 +32,8 @@ export interface Attachments {
   readonly tables: Map<string, AttachedTable & { readonly public: boolean }>;
   /** Units left out, by data set, and the table that lists them; null where there are none. */
   readonly withdrawn: Map<string, { readonly units: Withdrawals; readonly list: string | null }>;
+  /** Tables that hold their unit, by data set, with the rows of everybody. */
+  readonly holders: Map<string, readonly UnitRows[]>;
 }
 
 /** Key of `Attachments.tables`. */
@@ -98,10 +100,19 @@ async function attachTable(
   if (source === undefined) return;
   const mapped = await mapTable(owner, table, source, misfits);
   const unit = table.unit?.kind === 'column' ? table.unit.column : null;
-  const leaving = left === null || unit === null ? null : { unit, list: left };
-  const readable = await makeReadable(mapped, source, leaving, attached.tables.size, host);
+  const { select, columns } = selectOf(mapped, source);
+  const held = unit === null ? undefined : columns.get(unit);
+  const everybody = held === undefined ? null : { select, unit: { name: held.name, stored: held.nature.stored } };
+  const rows = left === null || everybody === null ? select : withoutWithdrawn(everybody, left);
+  const from = `"gauze"."t${attached.tables.size}"`;
+  // Text is parsed once, when attached; everything else is read in place.
+  await host.execute(`CREATE ${source.text ? 'TABLE' : 'VIEW'} ${from} AS ${rows}`);
+  if (everybody !== null) {
+    attached.holders.set(owner.name, [...(attached.holders.get(owner.name) ?? []), everybody]);
+  }
   attached.tables.set(tableKey(owner.name, table.name), {
-    ...readable,
+    from,
+    columns,
     unit,
     unique: table.unique,
     public: table.public,
@@ -129,13 +140,11 @@ async function mapTable(
   return columns;
 }
 
-async function makeReadable(
+/** All rows of a table, its columns under gauze's names. */
+function selectOf(
   mappings: ReadonlyMap<string, Mapped>,
   source: SourceTable,
-  leaving: { readonly unit: string; readonly list: string } | null,
-  number: number,
-  host: SourceHost,
-): Promise<Pick<AttachedTable, 'from' | 'columns'>> {
+): Pick<AttachedTable, 'columns'> & Pick<UnitRows, 'select'> {
   const columns = new Map<string, { name: string; nature: Mapped['nature'] }>();
   const items: string[] = [];
   for (const [name, mapped] of mappings) {
@@ -143,16 +152,8 @@ async function makeReadable(
     columns.set(name, { name: alias, nature: mapped.nature });
     items.push(`${mapped.sql} AS ${alias}`);
   }
-  const from = `"gauze"."t${number}"`;
   const select = `SELECT ${items.length === 0 ? '1 AS "one"' : items.join(', ')} FROM ${source.from}`;
-  const unit = leaving === null ? undefined : columns.get(leaving.unit);
-  const rows =
-    leaving === null || unit === undefined
-      ? select
-      : withoutWithdrawn(select, { name: unit.name, stored: unit.nature.stored }, leaving.list);
-  // Text is parsed once, when attached; everything else is read in place.
-  await host.execute(`CREATE ${source.text ? 'TABLE' : 'VIEW'} ${from} AS ${rows}`);
-  return { from, columns };
+  return { select, columns };
 }
 
 /** Listed columns, the unit, and the columns that links to the unit need. */

@@ -16,7 +16,7 @@ import type { Engine, PreparedRead, Readable } from './engine.ts';
 import { failed, tooManyRows, unavailable } from './failures.ts';
 import { Sealed } from './sealed.ts';
 import { checksOf, fullReads } from './verify.ts';
-import { fingerprintWithout, type Withdrawals } from './withdrawals.ts';
+import { countListed, fingerprintWithout, storeWithdrawals, type Withdrawals } from './withdrawals.ts';
 
 /** Most rows of public tables that leave the engine for one question. */
 const PUBLIC_ROWS_MAX = 1_000_000;
@@ -52,7 +52,7 @@ export interface DuckDbAdapter {
 
 /** An engine over an adapter. `portableHash` selects pairs by MD5 instead of DuckDB's hash (conformance only). */
 export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portableHash: boolean }): Engine {
-  const attached: Attachments = { tables: new Map(), withdrawn: new Map() };
+  const attached: Attachments = { tables: new Map(), withdrawn: new Map(), holders: new Map() };
   const dialect: DialectOptions = {
     table: (dataset, name) => attached.tables.get(tableKey(dataset, name)) ?? null,
     texts: adapter.texts,
@@ -77,6 +77,10 @@ export function duckDbEngine(adapter: DuckDbAdapter, options: { readonly portabl
       return fingerprintWithout(content, attached.withdrawn.get(dataset.name)?.units ?? [], key);
     },
     verify: (dataset) => hidingWords(() => verify(adapter, dataset, attached), unreadable(dataset.name)),
+    withdrawnFound: async (dataset, units) => {
+      if (locking !== null) throw lockedAlready();
+      return hidingWords(() => found(adapter, attached, dataset, units), unreadable(dataset.name));
+    },
     prepare: (plan: Readable, salt: bigint): PreparedRead => {
       const statements = plan.questions.map(({ bounded }) => print(bounded, salt, dialect));
       return {
@@ -183,6 +187,24 @@ async function verify(
     if (count !== 0n) broken.push(declaration);
   }
   return broken;
+}
+
+async function found(
+  adapter: DuckDbAdapter,
+  { holders }: Attachments,
+  { name }: Dataset,
+  units: Withdrawals,
+): Promise<number> {
+  const list = await storeWithdrawals(units, 'asked', (sql) => adapter.host.execute(sql));
+  try {
+    const sql = countListed(holders.get(name) ?? [], list);
+    const job: Job = { sql, parameters: [], columns: ['bigint'], byOneColumn: false };
+    const result = await adapter.run(job, new Deadline({}));
+    const [count] = valuesOf(result.columns[0] ?? { kind: 'others', others: [] });
+    return Number(count);
+  } finally {
+    await adapter.host.execute(`DROP TABLE ${list}`);
+  }
 }
 
 function checkPublic(relation: Relation, attached: Attachments): void {

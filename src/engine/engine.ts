@@ -55,6 +55,14 @@ export interface Engine {
    */
   verify(dataset: Dataset): Promise<readonly Declaration[]>;
   /**
+   * How many of these units any table of an attached data set holds, whether or not they are left out, each listed as
+   * `Withdrawals` are. It reads without a charge, so it is for the data holder who registers a withdrawal, and for nobody
+   * else: outside any session, before any question.
+   *
+   * @throws GauzeError ENGINE_UNAVAILABLE after the first question, or when the data cannot be read
+   */
+  withdrawnFound(dataset: Dataset, units: Withdrawals): Promise<number>;
+  /**
    * Prints every question of a plan, before anything is charged: what cannot be printed must cost nothing.
    *
    * @param salt - decides which pairs of an over-limit unit are kept: 64 secret random bits per release

@@ -13,13 +13,20 @@ export type Withdrawals = readonly string[];
 /** Units told to the engine at once. */
 const CHUNK = 10_000;
 
-/** Puts a list into a table of gauze's own: its name, for `withoutWithdrawn`. */
+/** Rows of a table as they were before anybody withdrew, and the column that holds their unit. */
+export interface UnitRows {
+  /** Its columns under gauze's names. */
+  readonly select: string;
+  readonly unit: { readonly name: string; readonly stored: Stored };
+}
+
+/** Puts a list into a table of gauze's own, named after `label`: its name, for `withoutWithdrawn`. */
 export async function storeWithdrawals(
   units: Withdrawals,
-  number: number,
+  label: number | 'asked',
   execute: (sql: string) => Promise<void>,
 ): Promise<string> {
-  const name = `"gauze"."w${number}"`;
+  const name = `"gauze"."w${label}"`;
   await execute(`CREATE TABLE ${name} ("text" VARCHAR, "whole" BIGINT)`);
   const listed = sortedOnce(units);
   for (let start = 0; start < listed.length; start += CHUNK) {
@@ -36,18 +43,23 @@ export async function storeWithdrawals(
 /**
  * Rows of a table without those of withdrawn units. Tables that reach their unit through another keep theirs: they are
  * never read but joined to the table that holds the unit, and find nobody there.
- *
- * @param select - rows of a table, its columns under gauze's names
- * @param unit - the column that holds the unit, and how it is stored
  */
-export function withoutWithdrawn(
-  select: string,
-  unit: { readonly name: string; readonly stored: Stored },
-  list: string,
-): string {
-  const [own, other] =
-    unit.stored === 'BIGINT' ? [`"s".${unit.name}`, '"whole"'] : [`CAST("s".${unit.name} AS VARCHAR)`, '"text"'];
-  return `SELECT "s".* FROM (${select}) AS "s" ANTI JOIN ${list} AS "w" ON ${own} = "w".${other}`;
+export function withoutWithdrawn({ select, unit }: UnitRows, list: string): string {
+  return `SELECT "s".* FROM (${select}) AS "s" ANTI JOIN ${list} AS "w" ON ${isListed(unit)}`;
+}
+
+/** How many units of a list any of the tables holds, as one number. */
+export function countListed(tables: readonly UnitRows[], list: string): string {
+  const found = tables.map(
+    ({ select, unit }) => `SELECT "w"."text" FROM ${list} AS "w" SEMI JOIN (${select}) AS "s" ON ${isListed(unit)}`,
+  );
+  return `SELECT COUNT(DISTINCT "text") FROM (${['SELECT CAST(NULL AS VARCHAR) AS "text"', ...found].join(' UNION ALL ')})`;
+}
+
+/** Whether row `s` is of a unit in line `w` of a list. */
+function isListed({ name, stored }: UnitRows['unit']): string {
+  const [own, other] = stored === 'BIGINT' ? [`"s".${name}`, '"whole"'] : [`CAST("s".${name} AS VARCHAR)`, '"text"'];
+  return `${own} = "w".${other}`;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Whether a chain holds what an anchor has seen. */
 import { type Anchor, readAnchor } from '../charge/anchor.ts';
 import type { ReadEntry } from '../charge/journal.ts';
+import { hasSpent } from '../charge/landmarks.ts';
+import type { Replay } from '../charge/replay.ts';
 import type { Fault } from './fault.ts';
 
 export class AnchorCheck {
@@ -18,13 +20,26 @@ export class AnchorCheck {
 
   /** Why the entry is not the one that the anchor has seen in its place. */
   fault({ entry, hash }: ReadEntry): string | null {
-    if (entry.sequence !== this.#anchor.sequence || hash === this.#anchor.hash) return null;
-    return 'it is another entry than the anchor has seen in its place';
+    const { sequence, hash: known } = this.#anchor;
+    if (entry.sequence === sequence && hash !== known)
+      return 'it is another entry than the anchor has seen in its place';
+    const isArchived = entry.content.kind === 'checkpoint' && entry.sequence === sequence + 1;
+    return isArchived && entry.previous !== known
+      ? 'the archived entry before it is another than the anchor has seen'
+      : null;
   }
 
-  /** What the chain lacks. */
-  missing(entries: number): Fault | null {
-    if (entries >= this.entry) return null;
-    return { entry: entries + 1, why: `it is missing: the anchor has seen ${this.entry} entries` };
+  /**
+   * What the chain lacks: entries, or of archived ones what they had spent.
+   *
+   * @param archived - how many entries a checkpoint stands for
+   */
+  missing(state: Replay, archived: number): Fault | null {
+    const { length } = state;
+    if (length < this.entry) {
+      return { entry: length + 1, why: `it is missing: the anchor has seen ${this.entry} entries` };
+    }
+    if (hasSpent(state, this.#anchor.spent)) return null;
+    return { entry: archived + 1, why: 'it states less spent than the anchor has seen' };
   }
 }

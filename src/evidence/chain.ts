@@ -160,7 +160,7 @@ class ChainCheck {
 
   verdict(fault: Fault | null, torn: number): ChainVerdict {
     const { length, head } = this.#state;
-    const missing = fault === null ? (this.#anchor?.missing(length) ?? null) : null;
+    const missing = fault === null ? (this.#anchor?.missing(this.#state, this.#archived) ?? null) : null;
     const firstBad = fault ?? missing ?? this.#signers.gap(length);
     return {
       valid: firstBad === null,

@@ -3,6 +3,7 @@ import type { ChargeEntry, Content } from '../charge/entry.ts';
 import type { Place } from '../charge/place.ts';
 import type { Verify } from '../crypto/sign.ts';
 import { type ChainVerdict, verifyChain } from './chain.ts';
+import type { Bytes } from './lines.ts';
 
 /** An entry as it was told; entries count from 1. */
 export interface Told<Said extends Content = Content> {
@@ -31,17 +32,20 @@ const NEWLINE = new Uint8Array([10]);
  *
  * @param lines - its entries, as stored
  * @param publicKey - the key that the data holder has now; null where nobody signs
+ * @param archives - what was put away of it, oldest first
  */
 export async function chronicleOf(
   lines: readonly Uint8Array[],
   publicKey: string | null,
   verify: Verify,
+  archives: readonly Bytes[] = [],
 ): Promise<Chronicle> {
   const told: Told[] = [];
   const outcomes = new Map<string, 'released' | 'failed'>();
   const verdict = await verifyChain(bytesOf(lines), {
     ...(publicKey === null ? {} : { publicKey }),
     verify,
+    archives,
     seen: ({ entry: { sequence, content }, hash }) => {
       told.push({ entry: sequence + 1, hash, content });
       if (content.kind === 'settle') outcomes.set(content.reservation, content.outcome);
@@ -79,6 +83,11 @@ export function chargesOf(chronicle: Chronicle, period: Period | null = null): T
 /** The place of the newest entry, for whoever reads what was made of it. */
 export function headOf({ verdict }: Chronicle): Place | null {
   return verdict.head;
+}
+
+/** Until when entries lie in archives that were not read; null where none do. */
+export function archivedUntil(first: Content | undefined): string | null {
+  return first?.kind === 'checkpoint' ? first.state.records.latest : null;
 }
 
 function isWithin(time: string, period: Period | null): boolean {

@@ -1,5 +1,5 @@
 /** Whether a receipt's places in the chain are what it says they are. */
-import type { ChargeEntry, PolicyEntry } from '../charge/entry.ts';
+import type { ChargeEntry, CheckpointEntry, PolicyEntry } from '../charge/entry.ts';
 import type { ReadEntry } from '../charge/journal.ts';
 import type { Place } from '../charge/place.ts';
 import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
@@ -12,7 +12,11 @@ export class ReceiptPlaces {
   readonly #publicKey: string;
   readonly #found: Map<string, ReadEntry> = new Map();
   readonly #named: ReadonlySet<string>;
+  /** Where the journal begins; what lies before is in an archive. */
+  #first: number | null = null;
   #knowsKey = false;
+  /** Where the key was lost that signed the receipt. */
+  #lostAt: number | null = null;
   #policies = 0;
   #version: number | null = null;
 
@@ -25,11 +29,28 @@ export class ReceiptPlaces {
 
   see(read: ReadEntry): void {
     const { content } = read.entry;
+    this.#first ??= read.entry.sequence;
     if (this.#named.has(read.hash)) this.#found.set(read.hash, read);
+    if (content.kind === 'checkpoint') this.#begin(content);
     if (content.kind === 'key' && content.publicKey === this.#publicKey) this.#knowsKey = true;
+    else if (content.kind === 'key' && content.reason === 'lost' && this.#knowsKey) {
+      this.#lostAt ??= read.entry.sequence;
+    }
     if (content.kind !== 'policy') return;
     this.#policies += 1;
     if (read.hash === this.#body.policy.entry?.hash) this.#version = this.#policies;
+  }
+
+  /** Of the entries that a checkpoint stands for, rules and key are known; the others lie in an archive. */
+  #begin({ state: { records } }: CheckpointEntry): void {
+    const { policy, key } = records;
+    if (key?.publicKey === this.#publicKey) this.#knowsKey = true;
+    if (policy === null) return;
+    const { sequence, hash, version, entry: content } = policy;
+    this.#policies = version;
+    if (!this.#named.has(hash)) return;
+    this.#found.set(hash, { entry: { sequence, previous: '', content }, hash, signature: null });
+    if (hash === this.#body.policy.entry?.hash) this.#version = version;
   }
 
   /** Why the receipt does not belong to the chain that went by; null where it does. */
@@ -37,8 +58,14 @@ export class ReceiptPlaces {
     const body = this.#body;
     if ((body.format as string) === 'gauze-receipt-1') return this.#earlierFault();
     const missing = placesOf(body).find(({ hash, sequence }) => this.#found.get(hash)?.entry.sequence !== sequence);
+    if (missing !== undefined && missing.sequence < (this.#first ?? 0)) {
+      return `entry ${missing.sequence + 1}, which the receipt names, lies in an archive; give it with --archive FILE`;
+    }
     if (missing !== undefined) return `the journal has no such entry ${missing.sequence + 1} as the receipt names`;
     if (!this.#knowsKey) return 'the journal never named the key that signed the receipt';
+    if (this.#lostAt !== null && body.head.sequence >= this.#lostAt) {
+      return `the key that signed the receipt was lost or stolen by entry ${this.#lostAt + 1}`;
+    }
     if (body.policy.entry !== null) {
       const policy = this.#content(body.policy.entry) as PolicyEntry;
       const isSame =

@@ -67,6 +67,7 @@ export function accept({ ledger, policy, by, now }: Act, name: string, key: Sign
   const principal = by === null ? undefined : policy.principals.get(by);
   const terms = policy.terms.get(name);
   if (principal === undefined || terms === undefined || !principal.terms.includes(name)) throw notHis(policy, by, name);
+  if (now.toISOString().slice(0, 10) > terms.expires) throw ended(terms);
   const signer = signerOf(principal.key, key, terms);
   const digest = termsDigest(terms);
   return ledger.state((records) => {
@@ -97,11 +98,18 @@ export function checkDataset(policy: Policy, dataset: string): void {
 }
 
 function signerOf(publicKey: string | null, key: SigningKey | null, terms: Terms): SigningKey | null {
-  if (publicKey === null) return null;
+  if (publicKey === null && key === null) return null;
   if (key?.publicKey === publicKey) return key;
   throw new GauzeError('POLICY_TERMS', {
     message: `The terms ${terms.name} are accepted with the signature of the key that the policy names.`,
-    next: 'Give that key: --key FILE',
+    next: publicKey === null ? 'It names none for this principal: leave --key out.' : 'Give that key: --key FILE',
+  });
+}
+
+function ended({ name, expires }: Terms): GauzeError {
+  return new GauzeError('POLICY_TERMS', {
+    message: `The terms ${name} ended on ${expires}.`,
+    next: 'Ask the privacy officer for new ones.',
   });
 }
 

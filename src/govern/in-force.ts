@@ -15,9 +15,9 @@ const SIGNATURES = 2;
 /**
  * Records a policy as the rules in force, unless it is that already; where the entry stands, null where nothing changed.
  *
- * @param by - who changed it, where that is known
- * @throws GauzeError POLICY_UNAPPROVED when it widens what may be learnt, the rules before ask for two officers, and two
- * have not signed
+ * @param by - the officer who does it; null: whoever opened a session
+ * @throws GauzeError POLICY_UNAPPROVED when it widens what may be learnt, the rules before name officers, and none of them
+ * does it, or two have not signed where they ask for two
  */
 export function bringIntoForce(ledger: Ledger, policy: Policy, by: string | null, now: Date): Promise<Place | null> {
   return ledger.state((records) => (isInForce(records, policy) ? null : nextPolicy(records, policy, by, now)));
@@ -26,6 +26,23 @@ export function bringIntoForce(ledger: Ledger, policy: Policy, by: string | null
 /** Whether these are the rules in force. */
 export function isInForce({ policy: inForce }: Records, policy: Policy): boolean {
   return inForce?.entry.digest === policy.digest;
+}
+
+/** The rules that hold now: the file's, or those in force while the file waits for officers. @throws GauzeError POLICY_INVALID */
+export function rulesOf(
+  records: Records,
+  policy: Policy,
+  now: Date,
+): { readonly rules: Policy; readonly waits: boolean } {
+  try {
+    if (!isInForce(records, policy)) nextPolicy(records, policy, null, now);
+    return { rules: policy, waits: false };
+  } catch (error) {
+    const inForce = policyInForce(records);
+    const waits = error instanceof GauzeError && error.code === 'POLICY_UNAPPROVED' && inForce !== null;
+    if (waits) return { rules: inForce, waits };
+    throw error;
+  }
 }
 
 /** The rules that the chain has in force; null before any. @throws GauzeError POLICY_INVALID when they cannot be read */
@@ -51,11 +68,26 @@ export function isApproval(rules: Policy, { officer, digest, signature, time }: 
 function nextPolicy(records: Records, policy: Policy, by: string | null, now: Date): PolicyEntry {
   const before = policyInForce(records);
   const widened = before === null ? [] : widenings(before, policy);
-  if (before?.governance.secondOfficer === true && widened.length > 0) {
-    checkApprovals(before, records.approvalsOf(policy.digest), widened);
+  if (before !== null && widened.length > 0) {
+    if (before.governance.secondOfficer) checkApprovals(before, records.approvalsOf(policy.digest), widened);
+    else checkOfficer(before, by, widened);
   }
   const { digest } = policy;
   return { kind: 'policy', digest, text: policyText(policy), by, widened, time: now.toISOString() };
+}
+
+/** Rules that name officers are widened by one of them, and by nobody who merely edits the file. */
+function checkOfficer(before: Policy, by: string | null, widened: readonly string[]): void {
+  const officers = [...before.principals.values()].filter(({ roles }) => roles.has('officer'));
+  if (officers.length === 0 || officers.some(({ name }) => name === by)) return;
+  throw new GauzeError('POLICY_UNAPPROVED', {
+    message: [
+      'The policy lets more be learnt than the one in force, and no officer has brought it into force:',
+      ...widened.map((line) => `  ${line}`),
+    ].join('\n'),
+    next: `An officer does: gauze policy adopt FILE --as ${officers[0]?.name}`,
+    fields: { signatures: 0, wanted: 1 },
+  });
 }
 
 function checkApprovals(before: Policy, approvals: readonly ApproveEntry[], widened: readonly string[]): void {

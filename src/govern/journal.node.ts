@@ -1,12 +1,14 @@
 /** The journal of a state folder: signed with the folder's key, anchored in it and where the policy says. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type AnchorStore, writeAnchor } from '../charge/anchor.ts';
 import type { Ledger, Store } from '../charge/ledger.ts';
-import { openLedger } from '../charge/open-ledger.ts';
+import { type LedgerOptions, openLedger } from '../charge/open-ledger.ts';
 import { linesIn, replayOf } from '../charge/read-journal.ts';
 import { anchorFile } from '../charge/store/anchor-file.node.ts';
 import { fileStore } from '../charge/store/file.node.ts';
+import { memoryStore } from '../charge/store/memory.ts';
+import { writeFirst } from '../crypto/durable-file.node.ts';
 import { type Keys, loadOrCreateKeys, settleKeys } from '../crypto/keys.node.ts';
 import type { SigningKey } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
@@ -32,6 +34,8 @@ export interface JournalOptions {
   readonly own?: Store | undefined;
   /** The key that takes the place of one that is lost, whatever key the journal names. */
   readonly lostTo?: SigningKey;
+  /** Is told every entry; twice where the journal is opened twice. */
+  readonly seen?: LedgerOptions['seen'];
 }
 
 /**
@@ -42,24 +46,36 @@ export interface JournalOptions {
 export async function openJournal(
   policy: Policy,
   at: Whereabouts,
-  { own, lostTo }: JournalOptions = {},
+  { own, lostTo, seen = () => undefined }: JournalOptions = {},
 ): Promise<OpenJournal> {
+  checkShared(at, own);
   const loaded = loadOrCreateKeys(at.folder);
   const keys = lostTo === undefined ? loaded : { ...loaded, signing: lostTo };
   const store = own ?? fileStore(journalFile(at));
   try {
     const anchors = anchorsOf(policy, at, own === undefined);
-    let ledger = await openLedger(store, { key: keys.signing, anchors });
+    let ledger = await openLedger(store, { key: keys.signing, anchors, seen });
     const named = (await ledger.records()).key?.publicKey ?? keys.signing.publicKey;
     const isKnown = named === keys.signing.publicKey || lostTo !== undefined;
     const signing = isKnown ? keys.signing : changedKey(at, named);
-    if (signing !== keys.signing) ledger = await openLedger(store, { key: signing, anchors });
+    if (signing !== keys.signing) ledger = await openLedger(store, { key: signing, anchors, seen });
     await checkAnchor(ledger, policy, at);
     return { ledger, store, keys: { ...keys, signing } };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** The journal if there is one, else one that is empty: to look at budgets makes no folder and no keys. @throws GauzeError LEDGER_* */
+export async function journalOrNothing(
+  policy: Policy,
+  at: Whereabouts,
+): Promise<{ readonly ledger: Ledger; readonly store: Store }> {
+  checkShared(at, undefined);
+  if (at.folder !== null && existsSync(journalFile(at))) return openJournal(policy, at);
+  const store = memoryStore();
+  return { ledger: await openLedger(store), store };
 }
 
 /** The journal in a state folder. */
@@ -82,7 +98,7 @@ export async function renewAnchors(policy: Policy, at: Whereabouts): Promise<str
   const state = await replayOf(linesIn(readFileSync(journalFile(at))));
   const named = state.records.key?.publicKey ?? null;
   const key = named === null ? null : changedKey(at, named);
-  const text = writeAnchor(state, key);
+  const text = writeAnchor(state, key, true);
   if (text !== null) for (const anchor of anchorsOf(policy, at, true)) await anchor.write(text);
   return text;
 }
@@ -107,6 +123,7 @@ function changedKey({ folder }: Whereabouts, publicKey: string): Keys['signing']
 
 /** Once rules with an anchor are in force, their anchor is there: whoever takes it away could bring an older journal back. */
 async function checkAnchor(ledger: Ledger, policy: Policy, at: Whereabouts): Promise<void> {
+  if ((await ledger.head()) === null && hasAnswers(at)) throw gone();
   const path = officersAnchor(policy, at);
   if (path === null || existsSync(path)) return;
   const before = policyInForce(await ledger.records());
@@ -114,5 +131,33 @@ async function checkAnchor(ledger: Ledger, policy: Policy, at: Whereabouts): Pro
   throw new GauzeError('LEDGER_ROLLBACK', {
     message: `The anchor of the journal is gone: ${path}`,
     next: 'Put it back, or check the journal and write a new one: gauze ledger anchor --policy FILE',
+  });
+}
+
+/** Answers are stored after a charge: where there are some, the journal was not always empty. */
+function hasAnswers({ folder }: Whereabouts): boolean {
+  const answers = folder === null ? null : join(folder, 'answers');
+  return answers !== null && existsSync(answers) && readdirSync(answers).some((name) => /^[0-9a-f]{64}$/.test(name));
+}
+
+function gone(): GauzeError {
+  return new GauzeError('LEDGER_ROLLBACK', {
+    message: 'The journal is empty, and answers that it paid for are still here.',
+    next: 'Put the journal back, or bring it back from a backup: gauze restore',
+  });
+}
+
+/** Notes in a state folder that its journal is kept elsewhere: what looks at the folder alone must not take it for none. */
+export function markShared(folder: string): void {
+  writeFirst(join(folder, SHARED), 'The journal of this folder is in a database that servers share.\n');
+}
+
+const SHARED = 'shared';
+
+function checkShared({ folder }: Whereabouts, own: Store | undefined): void {
+  if (own !== undefined || folder === null || !existsSync(join(folder, SHARED))) return;
+  throw new GauzeError('USAGE', {
+    message: 'The journal of this policy is in a database that servers share, not in its folder.',
+    next: "Act on it in a program: inOffice({ policy, as, state }, …) of 'gauze/office', with the state the servers use.",
   });
 }

@@ -24,7 +24,7 @@ export function actingAs(policy: Policy, as: string | null, roles: readonly Role
   if (actor === undefined) {
     throw new GauzeError('POLICY_ROLE', {
       message: as === null ? `This is done as ${wanted}.` : `${as} is not ${wanted} of this policy.`,
-      next: `Say who acts: --as ${holders[0]?.name}`,
+      next: as === null ? 'Say who acts: --as NAME' : `Ask ${wanted} to do it.`,
     });
   }
   if (actor.until !== null && day > actor.until) {

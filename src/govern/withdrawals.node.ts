@@ -19,17 +19,23 @@ export function withdrawnIn(folder: string | null): WithdrawnUnits {
   throw unavailable();
 }
 
-/** Adds units to the list of a data set; how many were new. @throws GauzeError LEDGER_UNAVAILABLE */
-export function withdraw(folder: string, dataset: string, units: readonly string[]): number {
-  const lists = withdrawnIn(folder);
-  const before = new Set(lists[dataset] ?? []);
-  const after = [...new Set([...before, ...units])].sort();
+/** Lists with more units on them, each once. */
+export function joined(lists: WithdrawnUnits, leaving: WithdrawnUnits): WithdrawnUnits {
+  const added = Object.entries(leaving).map(([dataset, units]) => [
+    dataset,
+    [...new Set([...(lists[dataset] ?? []), ...units])].sort(),
+  ]);
+  return { ...lists, ...Object.fromEntries(added) };
+}
+
+/** Adds units to the lists of a state folder, durably. @throws GauzeError LEDGER_UNAVAILABLE */
+export function keepWithdrawn(folder: string, leaving: WithdrawnUnits): void {
+  const lists = joined(withdrawnIn(folder), leaving);
   try {
-    replaceFile(join(folder, FILE), `${JSON.stringify({ ...lists, [dataset]: after }, null, 1)}\n`);
+    replaceFile(join(folder, FILE), `${JSON.stringify(lists, null, 1)}\n`);
   } catch {
     throw unavailable();
   }
-  return after.length - before.size;
 }
 
 const FILE = 'withdrawn.json';

@@ -19,8 +19,17 @@ export function isPolicy(policy: PolicyInput | Policy): policy is Policy {
   return policy.datasets instanceof Map;
 }
 
+/** Attaches every data set of a policy, without the units that have withdrawn from it. @throws GauzeError as `versionsOf` */
+export async function attachAll(
+  engine: Engine,
+  policy: Policy,
+  withdrawn: Readonly<Record<string, Withdrawals>> = {},
+): Promise<void> {
+  for (const dataset of policy.datasets.values()) await engine.attach(policy, dataset, withdrawn[dataset.name] ?? []);
+}
+
 /**
- * Attaches every data set of a policy, without the units that have withdrawn from it; the version label of each.
+ * The version label of every data set of a policy; they are attached.
  *
  * @throws GauzeError POLICY_INVALID, POLICY_DATASET, ENGINE_UNAVAILABLE
  */
@@ -30,11 +39,9 @@ export async function versionsOf(
   store: RegistrationStore,
   secret: Uint8Array,
   mode: RegisterMode,
-  withdrawn: Readonly<Record<string, Withdrawals>> = {},
 ): Promise<Map<string, string>> {
   const versions = new Map<string, string>();
   for (const dataset of policy.datasets.values()) {
-    await engine.attach(policy, dataset, withdrawn[dataset.name] ?? []);
     versions.set(dataset.name, await versionOf(engine, dataset, store, secret, mode, policy));
   }
   return versions;

@@ -41,7 +41,7 @@ export interface PostgresOptions {
 }
 
 /** How the package is loaded; tests take it away. */
-type Driver = () => Promise<{ readonly default: typeof postgres }>;
+export type Driver = () => Promise<{ readonly default: typeof postgres }>;
 const installed: Driver = () => import('postgres');
 
 /**

@@ -1,10 +1,8 @@
 /** Questions and studies before they are asked: from the policy file, and for studies its journal. No data is touched. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Question } from '../ask/index.ts';
-import { openLedger } from '../charge/open-ledger.ts';
-import { fileStore } from '../charge/store/file.node.ts';
-import { memoryStore } from '../charge/store/memory.ts';
+import { rulesOf } from '../govern/in-force.ts';
+import { journalOrNothing } from '../govern/journal.node.ts';
 import { type Preview, type PreviewOptions, previewQuestion } from '../session/preview/preview.ts';
 import { stateFolderName } from '../state.node.ts';
 import type { Study } from '../study/study.ts';
@@ -27,10 +25,11 @@ export function previewIn(options: BeforeSpending, question: Question, wishes: P
 export async function planStudyIn(options: BeforeSpending, study: Study): Promise<StudyPlan> {
   const { policy, file } = givenPolicy(options.policy);
   const folder = options.directory ?? (file === null ? null : stateFolderName(file));
-  const path = join(folder ?? '', 'journal');
-  const store = folder !== null && existsSync(path) ? fileStore(path) : memoryStore();
+  const { ledger, store } = await journalOrNothing(policy, { folder, base: file === null ? '.' : dirname(file) });
   try {
-    return await planStudyOn(await openLedger(store), policy, options, study);
+    const now = (options.clock ?? ((): Date => new Date()))();
+    const { rules } = rulesOf(await ledger.records(), policy, now);
+    return await planStudyOn(ledger, rules, options, study);
   } finally {
     await store.close();
   }

@@ -47,3 +47,4 @@ export type {
 } from './policy.ts';
 export { policySchema } from './schema.ts';
 export type { SqlType, TypedValue, Value } from './value.ts';
+export type { WatchRules } from './watch-rules.ts';

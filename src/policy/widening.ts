@@ -3,7 +3,7 @@ import type { Policy } from './policy.ts';
 import { dataWidenings } from './widening/data.ts';
 import { capWidenings } from './widening/limit.ts';
 import { principalWidenings } from './widening/people.ts';
-import { added, reachWidenings } from './widening/scope.ts';
+import { added, isSame, reachWidenings } from './widening/scope.ts';
 
 /**
  * Every way in which `after` may let somebody learn more than `before` does, a sentence each; none when the change
@@ -29,6 +29,7 @@ function* ruleWidenings({ governance: was }: Policy, { governance: is }: Policy)
   if (is.retentionYears < was.retentionYears) {
     yield `Records are kept for ${is.retentionYears} years, instead of ${was.retentionYears}.`;
   }
+  if (!isSame(was.watch, is.watch)) yield 'The watch is set otherwise.';
   if (was.anchor !== null && is.anchor !== was.anchor) {
     yield is.anchor === null ? 'Charges are no longer noted in an anchor.' : 'Charges are noted in another anchor.';
   }

@@ -1,6 +1,6 @@
 /** Questions of a batch, planned together; and the price at which its budgets admit them. */
 import { type Question, textOf } from '../ask/index.ts';
-import type { Verdict } from '../charge/ledger.ts';
+import type { Charge, Verdict } from '../charge/ledger.ts';
 import { parseDecimal, type Rational } from '../dp/rational.ts';
 import { GauzeError } from '../errors.ts';
 import type { Decimal, ExplainOptions, QueryOptions } from '../options.ts';
@@ -102,18 +102,23 @@ export function readKey(parts: SessionParts, { name, prepared }: Planned): strin
 const RANKS = { basic: 2, zcdp: 1, none: 0 } as const;
 
 /**
- * The best price, unless the sum, which takes less δ, is carried by the basic filter of some budget where the best price is
- * not. What both would be is known before anything is read: spends depend on declared parameters alone.
+ * The best price of what is read for, unless the sum, which takes less δ, is carried by the basic filter of some budget
+ * where the best price is not. What both would be is known before anything is read: spends depend on declared parameters
+ * alone.
+ *
+ * @param recharges - what stored answers cost besides: budgets have to admit all of it together
  */
 export async function admitted(
   parts: SessionParts,
-  planned: readonly Planned[],
+  { fresh, recharges }: { readonly fresh: readonly Planned[]; readonly recharges: readonly Charge[] },
   { event, best, sum }: BatchPrices,
+  time: string,
 ): Promise<{ readonly price: BatchPrice; readonly verdicts: readonly Verdict[] }> {
-  const time = parts.clock().toISOString();
-  const part = planned[0]?.prepared.part ?? null;
-  const at = (price: BatchPrice): Promise<readonly Verdict[]> =>
-    parts.ledger.verdicts({ accounts: accountsOf(planned), event, amount: price.amount, part, time });
+  const part = fresh[0]?.prepared.part ?? null;
+  const at = ({ amount }: BatchPrice): Promise<readonly Verdict[]> => {
+    const own = fresh.length === 0 ? [] : [{ accounts: accountsOf(fresh), event, amount, part, time }];
+    return parts.ledger.verdicts(...own, ...recharges);
+  };
   const verdicts = await at(best);
   if (best === sum) return { price: best, verdicts };
   const plain = await at(sum);

@@ -1,9 +1,12 @@
 /** A study fixed in advance: its questions are charged as one mechanism, and answered one by one. */
 import { type Question, textOf } from '../ask/index.ts';
 import { type Loss, numberOf } from '../charge/account.ts';
+import type { Reservation } from '../charge/ledger.ts';
+import type { Place } from '../charge/place.ts';
 import type { Warrant } from '../charge/warrant.ts';
 import { canonicalBytes, sha256Hex } from '../crypto/canonical.ts';
 import type { Notion } from '../dp/accountant/notions.ts';
+import type { PrivacyEvent } from '../dp/event.ts';
 import type { Rational } from '../dp/rational.ts';
 import type { PreparedRead } from '../engine/engine.ts';
 import { failed } from '../engine/failures.ts';
@@ -11,6 +14,7 @@ import { GauzeError } from '../errors.ts';
 import { checkRun, type QueryOptions, report } from '../options.ts';
 import type { Release } from '../release/release.ts';
 import {
+  accountsOf,
   admitted,
   type BatchOptions,
   type BatchQuestion,
@@ -20,7 +24,8 @@ import {
   readKey,
   storedName,
 } from './batch-plan.ts';
-import { type BatchPrice, type BatchPrices, pricesOf } from './batch-price.ts';
+import { type BatchPrice, pricesOf } from './batch-price.ts';
+import { type BatchWork, sumOf, unpaidOf, workOf } from './batch-work.ts';
 import { checkChain } from './chain-rules.ts';
 import { inQuestion } from './in-question.ts';
 import { type Measured, obtain, preparedRead, readNoisy, reservationOf, versionRead } from './measured.ts';
@@ -34,11 +39,14 @@ export type BatchResult =
 export interface BatchRelease {
   /** One for every question, in their order. */
   readonly results: readonly BatchResult[];
-  /** What was charged for all of them together; stored answers are free. */
+  /**
+   * What was charged to the principal for all of them: for new answers together, and besides for each stored one that
+   * others have paid for and he has not. Stored answers that he has paid for are free.
+   */
   readonly cost: Loss;
   /** What the same questions would have been charged one by one. */
   readonly sum: Loss;
-  /** Whose figure `cost` is; `basic` is the sum. Null where nothing was charged. */
+  /** Whose figure the new answers' part of `cost` is; `basic` is their sum. Null where nothing was charged. */
   readonly by: Notion | null;
 }
 
@@ -50,11 +58,10 @@ export type Finish = (
   question: Question,
 ) => Promise<Release>;
 
-const NOTHING: Loss = { epsilon: 0, delta: 0 };
-
 /**
  * Asks several questions as one. Questions that cannot be planned or printed refuse the whole batch, before anything is
- * charged; after the charge each is answered or fails by itself. Answers already stored cost what they cost by themselves.
+ * charged, and so do budgets that do not admit new answers and stored answers of others together; after the charge each is
+ * answered or fails by itself. What an officer stops meanwhile is neither read nor handed out any more; it stays charged.
  *
  * @throws GauzeError as a question would be refused, with its name and number; USAGE, BUDGET_EXHAUSTED, LEDGER_*
  * @guarantee the charged (ε, δ) for all new answers together; see `pricesOf`
@@ -71,96 +78,109 @@ export async function askBatch(
   const records = await parts.ledger.records();
   for (const one of planned) checkChain(records, parts, one.prepared);
   report(options, 'planned');
-  const fresh = await unanswered(parts, planned);
-  const paid = fresh.length === 0 ? null : await charge(parts, fresh, delta);
-  if (paid !== null) report(options, 'charged');
-  const measured = paid === null ? new Map<string, Measured | GauzeError>() : await readAll(parts, paid);
+  const time = parts.clock().toISOString();
+  const work = await workOf(parts, planned, time);
+  const { recharged } = work;
+  const isFree = work.fresh.length === 0 && work.recharges.length === 0;
+  const paid = await charge(parts, work, delta, time);
+  if (!isFree) report(options, 'charged');
+  const measured = await readAll(parts, paid);
   const results: BatchResult[] = [];
   for (const one of planned) results.push(await resultOf(parts, one, measured, finish));
   return {
     results,
-    cost: paid === null ? NOTHING : numberOf(paid.price.amount),
-    sum: paid === null ? NOTHING : numberOf(paid.prices.sum.amount),
-    by: paid?.price.by ?? null,
+    cost: numberOf(sumOf(paid.price.amount, recharged)),
+    sum: numberOf(sumOf(paid.sum.amount, recharged)),
+    by: isFree ? null : paid.price.by,
   };
-}
-
-/** Questions that must be read for, each plan once where answers are kept; those stored cost nothing again. */
-async function unanswered(parts: SessionParts, planned: readonly Planned[]): Promise<readonly Planned[]> {
-  const fresh: Planned[] = [];
-  const seen = new Set<string>();
-  for (const one of planned) {
-    if (one.prepared.plan.dataset === null) continue;
-    const key = readKey(parts, one);
-    const isStored =
-      parts.policy.governance.consistentAnswers && (await parts.answers.find(storedName(parts, one.prepared))) !== null;
-    if (isStored || seen.has(key)) continue;
-    seen.add(key);
-    fresh.push(one);
-  }
-  return fresh;
 }
 
 /** Questions whose charge is durable. */
 interface Paid {
-  readonly prices: BatchPrices;
+  /** Of new answers together, and one by one. */
   readonly price: BatchPrice;
+  readonly sum: BatchPrice;
   readonly reads: readonly { readonly one: Planned; readonly read: PreparedRead; readonly warrant: Warrant }[];
+  /** Stored answers, by `readKey`. */
+  readonly recalled: ReadonlyMap<string, Measured>;
 }
 
-async function charge(parts: SessionParts, fresh: readonly Planned[], delta: Rational | null): Promise<Paid> {
-  const prepared = fresh.map(({ prepared: one }) => one);
-  const [first] = prepared as [Prepared, ...Prepared[]];
-  const reads = fresh.map(({ name, asked }, index) => {
+/** Charges for new answers and for stored ones together, or for nothing. @throws GauzeError BUDGET_EXHAUSTED, LEDGER_* */
+async function charge(parts: SessionParts, work: BatchWork, delta: Rational | null, time: string): Promise<Paid> {
+  const { fresh, stored, recharges } = work;
+  const reads = fresh.map(({ name, asked, prepared }, index) => {
     try {
-      return preparedRead(parts, (prepared[index] as Prepared).plan);
+      return preparedRead(parts, prepared.plan);
     } catch (error) {
       throw inQuestion(error, { name, index, text: textOf(asked.question) });
     }
   });
-  const plans = prepared.map(({ plan }) => plan.digest);
   const prices = pricesOf(
-    prepared.map(({ plan }) => plan),
-    first.accounts,
+    fresh.map(({ prepared }) => prepared.plan),
+    accountsOf(fresh),
     delta,
   );
-  const { price } = await admitted(parts, fresh, prices);
-  const version = versionRead(parts, first.plan, first.plan.dataset ?? '');
-  const reservation = {
-    ...reservationOf(parts, first, first.accounts, version),
-    event: prices.event,
-    amount: price.amount,
-    plan: sha256Hex(canonicalBytes(plans)),
-    columns: [...new Set(prepared.flatMap(({ columns }) => columns))].sort(),
-    question: prepared.map(({ shape }) => shape).join(';\n'),
-  };
-  const warrants = await parts.ledger.reserveBatch(reservation, plans);
+  const { price } = await admitted(parts, work, prices, time);
+  const plans = fresh.map(({ prepared }) => prepared.plan.digest);
+  const reservation = fresh.length === 0 ? null : batchReservation(parts, fresh, { event: prices.event, price, time });
+  const { warrants, recharged } =
+    reservation === null && recharges.length === 0
+      ? { warrants: [], recharged: [] }
+      : await parts.ledger.reserveBatch(reservation, plans, recharges);
+  const places = new Map(unpaidOf(stored).map((one, index) => [one, recharged[index] as Place]));
+  const recalled = [...stored].map(([key, one]): [string, Measured] => [
+    key,
+    { noisy: one.noisy, recalled: !places.has(one), entry: places.get(one) ?? one.entry },
+  ]);
   return {
-    prices,
     price,
+    sum: prices.sum,
     reads: fresh.map((one, index) => ({
       one,
       read: reads[index] as PreparedRead,
       warrant: warrants[index] as Warrant,
     })),
+    recalled: new Map(recalled),
+  };
+}
+
+/** One entry for all that is read for. */
+function batchReservation(
+  parts: SessionParts,
+  fresh: readonly Planned[],
+  { event, price, time }: { readonly event: PrivacyEvent; readonly price: BatchPrice; readonly time: string },
+): Reservation {
+  const prepared = fresh.map(({ prepared: one }) => one);
+  const [first] = prepared as [Prepared, ...Prepared[]];
+  const version = versionRead(parts, first.plan, first.plan.dataset ?? '');
+  return {
+    ...reservationOf(parts, first, first.accounts, version),
+    event,
+    amount: price.amount,
+    plan: sha256Hex(canonicalBytes(prepared.map(({ plan }) => plan.digest))),
+    columns: [...new Set(prepared.flatMap(({ columns }) => columns))].sort(),
+    question: prepared.map(({ shape }) => shape).join(';\n'),
+    time,
   };
 }
 
 /** Reads for every question of a paid batch, one after the other, and settles it once. */
-async function readAll(parts: SessionParts, { reads }: Paid): Promise<Map<string, Measured | GauzeError>> {
-  const measured = new Map<string, Measured | GauzeError>();
-  for (const { one, read, warrant } of reads) {
+async function readAll(parts: SessionParts, { reads, recalled }: Paid): Promise<Map<string, Measured | GauzeError>> {
+  const read = new Map<string, Measured | GauzeError>();
+  for (const { one, read: prepared, warrant } of reads) {
     const { plan } = one.prepared;
     try {
-      const permitted = { plan, read, warrant, name: storedName(parts, one.prepared) };
+      // A long batch outlives the check at its beginning: freezes and withdrawals stop what is not yet read.
+      checkChain(await parts.ledger.records(), parts, one.prepared);
+      const permitted = { plan, read: prepared, warrant, name: storedName(parts, one.prepared) };
       const noisy = await readNoisy(parts, permitted, one.options);
-      measured.set(readKey(parts, one), { noisy, recalled: false, entry: warrant.place });
+      read.set(readKey(parts, one), { noisy, recalled: false, entry: warrant.place });
     } catch (error) {
-      measured.set(readKey(parts, one), error instanceof GauzeError ? error : failed());
+      read.set(readKey(parts, one), error instanceof GauzeError ? error : failed());
     }
   }
   const [first] = reads;
-  const isReleased = [...measured.values()].some((one) => !(one instanceof GauzeError));
+  const isReleased = [...read.values()].some((one) => !(one instanceof GauzeError));
   if (first !== undefined) {
     await parts.ledger
       .settle(first.warrant, {
@@ -172,7 +192,7 @@ async function readAll(parts: SessionParts, { reads }: Paid): Promise<Map<string
       // What is released stays released, and the charge stands, whether or not its outcome can be recorded.
       .catch(() => undefined);
   }
-  return measured;
+  return new Map([...recalled, ...read]);
 }
 
 async function resultOf(
@@ -185,6 +205,8 @@ async function resultOf(
   try {
     const found = measured.get(readKey(parts, one)) ?? (await obtain(parts, prepared, options));
     if (found instanceof GauzeError) throw found;
+    // Neither is an answer handed out that was read, or stored, before it was stopped.
+    checkChain(await parts.ledger.records(), parts, prepared);
     return { name, release: await finish(prepared, options, found, asked.question), error: null };
   } catch (error) {
     const known = inQuestion(error, { name, index: null, text: textOf(asked.question) });

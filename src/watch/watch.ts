@@ -29,22 +29,27 @@ export type Seen = (content: Content, place: Place) => void;
 
 /**
  * Watches a journal. The same entries give the same alerts, in the same order: limits and thresholds are those of the
- * policy that the journal has in force at each entry. Entries that come a second time are passed over. It never throws:
+ * policy that the journal has in force at each entry. From a checkpoint on, what was spent and what has no outcome is
+ * known, and what was asked before is not. Entries that come a second time are passed over. It never throws:
  * what goes wrong in a rule or in `emit` costs alerts, and no answer.
  *
  * @param policy - the rules until the journal names some
  */
 export function makeWatch(policy: Policy, emit: (alert: Alert) => void): Seen {
   const rules = WATCH_RULES.map((name) => [name, RULES[name]()] as const);
-  let [inForce, latest, next] = [policy, 0, 0];
+  let [inForce, latest, next, isFirst] = [policy, 0, 0, true];
   return (content, place) => {
     if (place.sequence < next) return;
     next = place.sequence + 1;
     const at = Date.parse(content.time);
     if (at > latest) latest = at;
+    const opens = isFirst;
+    isFirst = false;
+    const state = content.kind === 'checkpoint' && opens ? content.state.records : null;
+    if (state?.policy != null) inForce = policyOf(state.policy.entry, [inForce, policy]);
     const before = inForce;
     if (content.kind === 'policy') inForce = policyOf(content, [inForce, policy]);
-    const entered = { content, place, at: latest, policy: inForce, before };
+    const entered = { content, place, at: latest, policy: inForce, before, opens };
     const time = new Date(latest).toISOString();
     const entry = { sequence: place.sequence, hash: place.hash };
     for (const [rule, found] of rules) {

@@ -381,6 +381,7 @@ describe('an anchor of a journal that was archived', () => {
   const kept = (): AnchorStore & { text: string | null } => ({
     text: null,
     durable: true,
+    check: async () => undefined,
     async read() {
       return this.text;
     },

@@ -92,6 +92,7 @@ describe('an anchor', () => {
   const memoryAnchor = (text: string | null = null): AnchorStore & { text: string | null } => ({
     text,
     durable: true,
+    check: async () => undefined,
     async read() {
       return this.text;
     },
@@ -107,7 +108,7 @@ describe('an anchor', () => {
     await ledger.reserve(laplaceCharge([lee], 1, 'a'));
     const older = readFileSync(path);
     await ledger.reserve(laplaceCharge([lee], 2, 'b'));
-    expect((await openLedger(fileStore(path), { key, anchors: [anchor] })).head()).toBeDefined();
+    expect(await (await openLedger(fileStore(path), { key, anchors: [anchor] })).head()).not.toBeNull();
     writeFileSync(path, older);
     await expect(openLedger(fileStore(path), { key, anchors: [anchor] })).rejects.toEqual(refused('LEDGER_ROLLBACK'));
     const fork = await openLedger(fileStore(path), { key });
@@ -125,12 +126,16 @@ describe('an anchor', () => {
     await openLedger(fileStore(path), { key, anchors: [{ ...changed, durable: false }] });
   });
 
-  it('that cannot be written costs the answer and not the charge', async () => {
+  it('that cannot be reached costs nothing, and one that fails later costs the answer and not the charge', async () => {
     const path = await signedJournal(0);
     await (await open(path)).reserve(laplaceCharge([lee], 1));
     const gone = anchorFile(join(path, 'no', 'such'), true);
     const ledger = await openLedger(fileStore(path), { key, anchors: [{ ...gone, read: async () => null }] });
     await expect(ledger.reserve(laplaceCharge([lee], 5))).rejects.toEqual(refused('LEDGER_UNAVAILABLE'));
+    expect((await (await open(path)).standing(lee)).spent.epsilon).toBe(10n ** 9n);
+    const failing = { ...gone, read: async () => null, check: async () => undefined };
+    const late = await openLedger(fileStore(path), { key, anchors: [failing] });
+    await expect(late.reserve(laplaceCharge([lee], 5))).rejects.toEqual(refused('LEDGER_UNAVAILABLE'));
     expect((await (await open(path)).standing(lee)).spent.epsilon).toBe(6n * 10n ** 9n);
   });
 });

@@ -72,12 +72,13 @@ describe('the keys of a folder', () => {
     expect(readdirSync(path).sort()).toEqual(['key', 'secret']);
   });
 
-  it('drop a prepared one that the chain never named', () => {
+  it('prepared twice at once are both there for the chain to name', () => {
     const path = folder();
     const { signing } = loadOrCreateKeys(path);
-    prepareKey(path);
+    const [one, other] = [prepareKey(path), prepareKey(path)];
     expect(settleKeys(path, signing.publicKey)?.publicKey).toBe(signing.publicKey);
-    expect(readdirSync(path).sort()).toEqual(['key', 'secret']);
+    expect(settleKeys(path, one.publicKey)?.publicKey).toBe(one.publicKey);
+    expect(settleKeys(path, other.publicKey)?.publicKey).toBe(other.publicKey);
   });
 });
 

@@ -25,7 +25,7 @@ async function attached(...names: readonly string[]): Promise<string> {
       ran.push(sql);
     },
   };
-  const attachments: Attachments = { tables: new Map(), withdrawn: new Map() };
+  const attachments: Attachments = { tables: new Map(), withdrawn: new Map(), holders: new Map() };
   const [dataset] = policy.datasets.values();
   if (dataset === undefined) throw new Error('the policy has a data set');
   await attachTables(policy, dataset, [], host, attachments);

@@ -65,7 +65,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gauze-withdrawn-'));
   const big = `CREATE TABLE big AS SELECT i AS id, i % 10 AS v FROM range(${UNITS}) AS r(i)`;
   await writeTables(join(folder, 'data.duckdb'), TABLES, [big]);
-  writeFileSync(join(folder, 'letters.csv'), 'id,kind\n1,x\n2,y\n042,z\n,x\n');
+  writeFileSync(join(folder, 'letters.csv'), 'id,kind\n1,x\nletters-only,y\n042,z\n,x\n');
   ledger = await richLedger();
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -121,6 +121,27 @@ describe.each(ENGINES)('%s', (_name, open) => {
     expect(two).not.toBe(none);
     expect(await fingerprint(['1', '2', '1'])).toBe(two);
     expect(two).toBe(fingerprintWithout(none, ['1', '2'], KEY));
+  });
+
+  it('finds those of a list whom any table holds, each once, left out or not', async () => {
+    const engine = await open();
+    try {
+      await engine.attach(POLICY, dataset, ['1', '3']);
+      const found = (...units: Withdrawals): Promise<number> => engine.withdrawnFound(dataset, units);
+      // 1 and 3 are left out already; 042 and ä are texts of notes, o'neil is nobody's number.
+      expect(await found('1', '3', '042', 'ä', "o'neil", '1', 'stranger', '0007')).toBe(5);
+      expect(await found('letters-only', '1')).toBe(2);
+      expect(await found(String(UNITS - 1), String(UNITS))).toBe(1);
+      expect(await found('0002', '2 ', '"2"', '2.0')).toBe(0);
+      expect(await found()).toBe(0);
+      const plan = planOf('SELECT COUNT(*) FROM person', POLICY);
+      if (plan === null) throw new Error('The question is refused.');
+      const { groups } = await runPlan(plan, engine, ledger, 1n);
+      expect(groups[0]?.[0]?.[0]?.statistics[0]).toBe(2n);
+      await expect(found('1')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+    } finally {
+      await engine.close();
+    }
   });
 
   it('says what is false of those that are left alone', async () => {

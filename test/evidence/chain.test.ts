@@ -32,7 +32,7 @@ function changed(index: number, change: object): Uint8Array {
 function anchorOf(bytes: Uint8Array): string {
   const replay = new Replay();
   for (const line of linesIn(bytes)) replay.apply(readEntry(line, replay.length, replay.head?.hash ?? '0'.repeat(64)));
-  return writeAnchor(replay, KEY) as string;
+  return writeAnchor(replay, KEY, true) as string;
 }
 
 describe('a journal that the ledger wrote', () => {

@@ -3,10 +3,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { CheckpointEntry, Entry } from '../../src/charge/entry.ts';
+import { writeEntry } from '../../src/charge/journal.ts';
 import { linesIn } from '../../src/charge/read-journal.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
 import { archiving } from '../../src/cli/command/archive.ts';
+import { budgetHistory } from '../../src/cli/command/budget-history.ts';
+import { evidence } from '../../src/cli/command/evidence.ts';
+import { incident } from '../../src/cli/command/incident.ts';
+import { transparency } from '../../src/cli/command/transparency.ts';
+import { verify } from '../../src/cli/command/verify.ts';
 import { sha256Hex } from '../../src/crypto/canonical.ts';
+import { keyIn } from '../../src/crypto/keys.node.ts';
 import type { GauzeError } from '../../src/errors.ts';
 import { freeze } from '../../src/govern/acts.ts';
 import { type Archived, archive } from '../../src/govern/archive.node.ts';
@@ -16,8 +24,17 @@ import { replaceLostKey, rotateKey } from '../../src/govern/keys.node.ts';
 import { type Restored, restore } from '../../src/govern/restore.node.ts';
 import { inOffice } from '../../src/index/office.node.ts';
 import { type OpenOptions, open, parsePolicy, type Session } from '../../src/index.node.ts';
+import type { Release } from '../../src/release/release.ts';
 import { writeNetwork } from '../docs/database.ts';
 import { NETWORK, rewritten } from '../policy/network.ts';
+
+interface Checked {
+  readonly valid: boolean;
+  readonly why: string | null;
+  readonly facts: readonly string[];
+  readonly warnings: readonly string[];
+  readonly publicKeys: readonly string[];
+}
 
 const COUNT = 'SELECT COUNT(*) AS n FROM visit';
 const OTHER = 'SELECT COUNT(*) AS m FROM person';
@@ -210,27 +227,30 @@ describe('a backup', () => {
   });
 });
 
-describe('gauze archive', () => {
-  const ran = async (flags: object): Promise<{ code: number; out: string }> => {
-    let out = '';
-    const caught = (text: unknown): boolean => {
-      out += String(text);
-      return true;
-    };
-    const spies = (['stdout', 'stderr'] as const).map((name) =>
-      vi.spyOn(process[name], 'write').mockImplementation(caught as never),
-    );
-    try {
-      return { code: await archiving(at('a1'), { policy, format: 'table', ...flags }), out };
-    } finally {
-      for (const spy of spies) spy.mockRestore();
-    }
+/** Exit code and output of a command. */
+async function ran(command: () => Promise<number>): Promise<{ code: number; out: string }> {
+  let out = '';
+  const caught = (text: unknown): boolean => {
+    out += String(text);
+    return true;
   };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation(caught as never),
+  );
+  try {
+    return { code: await command(), out };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+describe('gauze archive', () => {
+  const archived = (flags: object) => ran(() => archiving(at('a1'), { policy, format: 'table', ...flags }));
 
   it('says what it wrote, and until when it must be kept', async () => {
     writeFileSync(policy, `${NETWORK}\nretention: { years: 10 }\n`);
     await (await session()).query(COUNT, { epsilon: 0.5 });
-    const { code, out } = await ran({ format: 'json' });
+    const { code, out } = await archived({ format: 'json' });
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
       file: at('a1'),
@@ -239,18 +259,152 @@ describe('gauze archive', () => {
       last: linesIn(readFileSync(at('a1'))).length,
       keepUntil: '2036-03-10',
     });
-    const again = await ran({});
+    const again = await archived({});
     expect(again).toMatchObject({ code: 2, out: expect.stringContaining('never overwritten') });
   });
 
   it('is for officers', async () => {
     writeFileSync(policy, rewritten('principals:', 'principals:\n  mr-ito: { roles: [officer] }', NETWORK));
     await (await session()).query(COUNT, { epsilon: 0.5 });
-    expect((await ran({ as: 'dr-lee' })).out).toContain('POLICY_ROLE');
+    expect((await archived({ as: 'dr-lee' })).out).toContain('POLICY_ROLE');
     expect(existsSync(at('a1'))).toBe(false);
-    expect(await ran({ as: 'mr-ito' })).toMatchObject({
+    expect(await archived({ as: 'mr-ito' })).toMatchObject({
       code: 0,
       out: expect.stringContaining('Keep it until 2032-03-10'),
     });
+  });
+});
+
+describe('gauze verify', () => {
+  const checked = async (file: string, flags: object = {}): Promise<{ code: number; out: string } & Checked> => {
+    const made = await ran(() => verify(file, { format: 'json', ...flags }));
+    return { ...made, ...(JSON.parse(made.out) as Checked) };
+  };
+
+  /** Two archives and a journal, with a question in each. */
+  const three = async (): Promise<Release> => {
+    const asking = await session();
+    const release = await asking.query(COUNT, { epsilon: 0.5 });
+    await putAway('a1');
+    await asking.query(OTHER, { epsilon: 0.25 });
+    await inOffice({ policy }, [], (office) => rotateKey(office, office.folder));
+    await endSessions();
+    await putAway('a2');
+    await (await session()).query('SELECT COUNT(*) AS k FROM person WHERE birth_year > 1987', { epsilon: 0.25 });
+    await endSessions();
+    return release;
+  };
+
+  it('checks each archive by itself, and the journal, which says what lies elsewhere', async () => {
+    await three();
+    expect(await checked(at('a1'))).toMatchObject({ code: 0, kind: 'journal', valid: true });
+    const second = await checked(at('a2'));
+    expect(second).toMatchObject({ code: 0, valid: true });
+    expect(second.facts.join()).toMatch(/^Entries \d+ to \d+ follow/);
+    expect(second.warnings.join()).toContain('--archive FILE');
+    expect(await checked(journal())).toMatchObject({ code: 0, valid: true });
+  });
+
+  it('checks them as one chain, in whatever order they are given, back to the first key', async () => {
+    await three();
+    const both = { archive: [at('a2'), at('a1')] };
+    const whole = await checked(journal(), both);
+    expect(whole).toMatchObject({ code: 0, valid: true });
+    expect(whole.warnings.join()).not.toContain('archive');
+    const [first = ''] = whole.publicKeys;
+    expect(await checked(journal(), { ...both, publicKey: first })).toMatchObject({ code: 0 });
+    expect(await checked(journal(), { publicKey: first })).toMatchObject({ code: 5 });
+    expect(await checked(journal(), { archive: [at('a2')] })).toMatchObject({ code: 0 });
+    expect(await checked(journal(), { archive: [at('a1')] })).toMatchObject({ code: 5, valid: false });
+    expect(await checked(at('a2'), { archive: [journal()] })).toMatchObject({ code: 5, valid: false });
+  });
+
+  it('finds a changed archive, one that is cut off, and a journal that its archive does not add up to', async () => {
+    await three();
+    const text = readFileSync(at('a1'), 'utf8');
+    writeFileSync(at('changed'), text.replace('"epsilon":"500000000000"', '"epsilon":"5"'));
+    expect(await checked(journal(), { archive: [at('changed'), at('a2')] })).toMatchObject({ code: 5 });
+    writeFileSync(at('short'), text.slice(0, -10));
+    expect((await checked(journal(), { archive: [at('short'), at('a2')] })).why).toContain('cut off');
+    // Whoever holds the key can sign any sums; the archive shows that they are none of its own.
+    const lines = linesIn(readFileSync(journal())).map((line) => String(Buffer.from(line)));
+    const entry = JSON.parse(lines[0]?.slice(lines[0].indexOf('{')) ?? '') as Entry;
+    const content = entry.content as CheckpointEntry;
+    const state1 = { ...content.state, losses: [], payments: [] };
+    const { bytes } = writeEntry({ ...entry, content: { ...content, state: state1 } }, keyIn(join(state(), 'key')));
+    writeFileSync(at('forged'), Buffer.concat([bytes, Buffer.from('\n')]));
+    expect(await checked(at('forged'))).toMatchObject({ code: 0 });
+    expect(await checked(at('forged'), { archive: [at('a2')] })).toMatchObject({
+      code: 5,
+      why: expect.stringContaining('something else than the archived entries add up to'),
+    });
+    writeFileSync(at('empty'), '');
+    expect(await checked(at('empty'), { archive: [at('a2')] })).toMatchObject({ code: 5, valid: false });
+  });
+
+  it('finds a checkpoint in the middle of a file', async () => {
+    await three();
+    writeFileSync(at('joined'), Buffer.concat([readFileSync(at('a2')), readFileSync(journal())]));
+    expect(await checked(at('joined'))).toMatchObject({
+      code: 5,
+      why: expect.stringContaining('the first of a journal alone'),
+    });
+  });
+
+  it('checks a receipt from before an archive with the archive, and one from after it without', async () => {
+    const release = await three();
+    writeFileSync(at('receipt'), JSON.stringify(release.receipt));
+    const both = [at('a1'), at('a2')];
+    const alone = await checked(at('receipt'), { journal: journal() });
+    expect(alone).toMatchObject({ code: 5, why: expect.stringContaining('lies in an archive') });
+    expect(await checked(at('receipt'), { journal: journal(), archive: both })).toMatchObject({ code: 0 });
+    const late = await (await session()).query('SELECT COUNT(*) AS j FROM visit WHERE ward = $w', {
+      epsilon: 0.25,
+      params: { w: 'icu' },
+    });
+    writeFileSync(at('late'), JSON.stringify(late.receipt));
+    expect(await checked(at('late'), { journal: journal() })).toMatchObject({ code: 0 });
+  });
+
+  it('holds a journal to an anchor from before its archive', async () => {
+    writeFileSync(policy, ANCHORED);
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await endSessions();
+    writeFileSync(at('old.anchor'), readFileSync(at('safe.anchor')));
+    await putAway('a1');
+    const anchor = at('old.anchor');
+    expect(await checked(journal(), { anchor })).toMatchObject({ code: 0 });
+    expect(await checked(journal(), { anchor, archive: [at('a1')] })).toMatchObject({ code: 0 });
+    await (await session()).query(OTHER, { epsilon: 0.25 });
+    await endSessions();
+    const newest = at('safe.anchor');
+    expect(await checked(journal(), { anchor: newest })).toMatchObject({ code: 0 });
+    expect(await checked(at('a1'), { anchor: newest })).toMatchObject({ code: 5 });
+  });
+});
+
+describe('commands about the records', () => {
+  const since = { policy, from: '2026-03-01', to: '2026-03-31', format: 'json' } as const;
+  const asked = (out: string): number => (JSON.parse(out) as { asked: number }).asked;
+
+  it('see what is in the journal, say what is not, and take archives', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    const flags = { ...since, policy };
+    const before = await ran(() => transparency(flags));
+    await putAway('a1');
+    for (const command of [transparency, evidence, incident]) {
+      const { code, out } = await ran(() => command(flags));
+      expect([code, out]).toEqual([2, expect.stringContaining('lie in an archive')]);
+    }
+    const withArchive = await ran(() => transparency({ ...flags, archive: [at('a1')] }));
+    expect(withArchive.code).toBe(0);
+    expect(JSON.parse(withArchive.out)).toEqual(JSON.parse(before.out));
+    expect(asked(before.out)).toBe(1);
+    expect(asked((await ran(() => transparency({ policy, format: 'json' }))).out)).toBe(0);
+    expect((await ran(() => evidence({ ...flags, archive: [at('a1')] }))).code).toBe(0);
+    expect((await ran(() => evidence({ policy, format: 'json' }))).code).toBe(0);
+    const { out } = await ran(() => budgetHistory({ policy, format: 'json' }));
+    const { history } = JSON.parse(out) as { readonly history: readonly { readonly what: string }[] };
+    expect(history.map(({ what }) => what)).toEqual(['archived']);
   });
 });

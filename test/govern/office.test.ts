@@ -113,6 +113,34 @@ describe('rules', () => {
     expect((await (await session()).budget())[0]?.limit.epsilon).toBe(2);
   });
 
+  it('that name an officer are widened by him, not by whoever opens a session', async () => {
+    const rules = NETWORK.replace('principals:', 'principals:\n  dr-kim: { roles: [officer] }');
+    write(rules);
+    await session();
+    write(rules.replace('roles: [officer]', 'roles: [officer, steward]').replace('epsilon: 10,', 'epsilon: 11,'));
+    expect(await codeOf(session())).toBe('POLICY_UNAPPROVED');
+    const asWho = (as: string) =>
+      inOffice({ policy, as }, ['officer'], ({ ledger, policy: changed, by }) =>
+        bringIntoForce(ledger, changed, by, now),
+      );
+    expect(await codeOf(asWho('dr-lee'))).toBe('POLICY_ROLE');
+    await asWho('dr-kim');
+    expect((await (await session()).budget())[0]?.limit.epsilon).toBe(11);
+  });
+
+  it('give nobody a role beyond his last day, whatever the clock shows by then', async () => {
+    write(NETWORK.replace('principals:', `principals:\n  dr-kim: { roles: [officer], until: ${MONTH}-15 }`));
+    await session();
+    const on = (day: string) =>
+      inOffice({ policy, as: 'dr-kim', clock: () => new Date(`${MONTH}-${day}T12:00:00Z`) }, ['officer'], (office) =>
+        freeze(office, 'network', 'x', 'freeze'),
+      );
+    await on('15');
+    expect(await codeOf(on('16'))).toBe('POLICY_ROLE');
+    await codeOf((await session({ clock: () => new Date(`${MONTH}-20T12:00:00Z`) })).query(COUNT, { epsilon: 0.1 }));
+    expect(await codeOf(on('15'))).toBe('POLICY_ROLE');
+  });
+
   it('do not make an officer of whoever edits the file', async () => {
     write(officers());
     await session();
@@ -168,7 +196,7 @@ describe('terms', () => {
     expect(await codeOf((await session()).query(COUNT, { epsilon: 0.5 }))).toBe('POLICY_TERMS');
     write(withTerms('2026-01-31'));
     const ended = await session();
-    expect(await codeOf(promise(join(folder, 'lee')))).toBe('no error');
+    expect(await codeOf(promise(join(folder, 'lee')))).toBe('POLICY_TERMS');
     expect(await codeOf(ended.query(COUNT, { epsilon: 0.5 }))).toBe('POLICY_TERMS');
   });
 });
@@ -233,11 +261,12 @@ describe('a signing key', () => {
     await (await session()).query(COUNT, { epsilon: 0.5 });
     const before = readFileSync(join(state(), 'key'), 'utf8');
     await inOffice({ policy }, ['officer'], (office) => rotateKey(office, office.folder));
-    writeFileSync(join(state(), 'key.next'), readFileSync(join(state(), 'key'), 'utf8'));
+    const { publicKey } = keyIn(join(state(), 'key'));
+    writeFileSync(join(state(), `key.next-${publicKey}`), readFileSync(join(state(), 'key'), 'utf8'));
     writeFileSync(join(state(), 'key'), before);
     expect((await (await session()).query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
     expect(readFileSync(join(state(), 'key'), 'utf8')).not.toBe(before);
-    expect(existsSync(join(state(), 'key.next'))).toBe(false);
+    expect(existsSync(join(state(), `key.next-${publicKey}`))).toBe(false);
   });
 
   it('that is lost closes the journal until another takes its place, and nothing is spent again', async () => {
@@ -252,6 +281,8 @@ describe('a signing key', () => {
 });
 
 describe('a backup', () => {
+  const unfreeze = () =>
+    inOffice({ policy }, ['officer'], (office) => freeze(office, 'network', 'checked', 'unfreeze'));
   const save = (name: string) =>
     inOffice({ policy }, [], (office) => backUp(office, office.store, office.folder, join(folder, name)));
   const bring = (name: string): Promise<Restored> =>
@@ -272,8 +303,10 @@ describe('a backup', () => {
     await (await session()).query('SELECT COUNT(*) AS m FROM person', { epsilon: 0.25 });
     await endSessions();
     rmSync(state(), { recursive: true });
-    expect(await bring('b')).toBe('written-off');
+    expect(await bring('b')).toBe('closed');
     const asking = await session();
+    expect(await codeOf(asking.query(COUNT, { epsilon: 0.5 }))).toBe('DATASET_FROZEN');
+    await unfreeze();
     expect((await asking.budget()).every(({ remaining }) => remaining.epsilon === 0)).toBe(true);
     expect((await asking.query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
     expect(await codeOf(asking.query('SELECT COUNT(*) AS m FROM person', { epsilon: 0.001 }))).toBe('BUDGET_EXHAUSTED');
@@ -290,6 +323,7 @@ describe('a backup', () => {
     expect(await bring('b')).toBe('written-off');
     const asking = await session();
     expect((await spentBy(asking))[0]).toBe(0.75);
+    await unfreeze();
     await asking.query('SELECT COUNT(*) AS k FROM person', { epsilon: 0.25 });
   });
 
@@ -299,6 +333,9 @@ describe('a backup', () => {
     await (await session()).query('SELECT COUNT(*) AS m FROM person', { epsilon: 0.25 });
     await endSessions();
     writeFileSync(journal(), readFileSync(join(folder, 'b', 'journal')));
+    expect(await codeOf(session())).toBe('LEDGER_ROLLBACK');
+    rmSync(join(state(), 'journal.anchor'));
+    rmSync(journal());
     expect(await codeOf(session())).toBe('LEDGER_ROLLBACK');
     rmSync(state(), { recursive: true });
     expect((await spentBy(await session()))[0]).toBe(0);
@@ -311,6 +348,59 @@ describe('a backup', () => {
     rmSync(state(), { recursive: true });
     expect(await codeOf(session())).toBe('LEDGER_ROLLBACK');
     expect(existsSync(join(folder, 'safe.anchor'))).toBe(true);
+  });
+
+  it('brought back counts what parts of the units had lost, with an anchor and without', async () => {
+    for (const [anchored, outcome] of [
+      [true, 'written-off'],
+      [false, 'closed'],
+    ] as const) {
+      const rules = NETWORK.replace('unit: person.person_id', 'unit: person.person_id\n    disjoint: person.sex');
+      write(anchored ? rules.replace('gauze: 1', 'gauze: 1\nledger: { anchor: safe.anchor }') : rules);
+      await (await session()).query(COUNT, { epsilon: 10, part: 'F' });
+      await save(`b${anchored}`);
+      await (await session()).query(COUNT, { epsilon: 10, part: 'M' });
+      await endSessions();
+      rmSync(journal());
+      expect(await bring(`b${anchored}`)).toBe(outcome);
+      await unfreeze();
+      const asking = await session();
+      for (const part of ['F', 'M']) {
+        const more = asking.query('SELECT COUNT(*) AS m FROM visit', { epsilon: 0.1, part });
+        expect(await codeOf(more), `${anchored} ${part}`).toBe('BUDGET_EXHAUSTED');
+      }
+      await endSessions();
+      rmSync(state(), { recursive: true });
+      rmSync(join(folder, 'safe.anchor'), { force: true });
+    }
+  });
+
+  it('finished by a second restore, where a crash cut the first one off before the anchors', async () => {
+    write(NETWORK.replace('gauze: 1', 'gauze: 1\nledger: { anchor: safe.anchor }'));
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await save('b');
+    await (await session()).query('SELECT COUNT(*) AS m FROM person', { epsilon: 0.25 });
+    await endSessions();
+    const anchors = [join(folder, 'safe.anchor'), join(state(), 'journal.anchor')];
+    const before = anchors.map((path) => readFileSync(path));
+    rmSync(journal());
+    expect(await bring('b')).toBe('written-off');
+    anchors.forEach((path, index) => {
+      writeFileSync(path, before[index] as Buffer);
+    });
+    expect(await codeOf(session())).toBe('LEDGER_ROLLBACK');
+    expect(await bring('b')).toBe('written-off');
+    expect((await spentBy(await session()))[0]).toBe(0.75);
+  });
+
+  it('made before the key was rotated comes back with its key', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await save('b');
+    await inOffice({ policy }, ['officer'], (office) => rotateKey(office, office.folder));
+    rmSync(journal());
+    expect(await bring('b')).toBe('closed');
+    await unfreeze();
+    expect((await (await session()).query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
   });
 
   it('is refused when a file of it was changed', async () => {
@@ -339,15 +429,20 @@ describe('a withdrawal', () => {
   it('begins a data version without the unit; stored answers of the old one are given no more, and cost stays', async () => {
     const asking = await session();
     const before = await asking.query('SELECT COUNT(*) AS n FROM person', { epsilon: 5 });
-    await asking.close();
+    const older = readFileSync(join(state(), 'registration.json'));
     const ids = Array.from({ length: 2000 }, (_, index) => String(index + 1));
     await registerData({ policy, withdrawn: { network: ids } });
+    expect(await codeOf(asking.query('SELECT COUNT(*) AS n FROM person', { epsilon: 5 }))).toBe('POLICY_DATASET');
     const after = await (await session()).query('SELECT COUNT(*) AS n FROM person', { epsilon: 5 });
     expect(after.recalled).toBe(false);
     expect(Number(after.columns[0]?.values[0])).toBeLessThan(Number(before.columns[0]?.values[0]) - 1000);
     expect(after.receipt?.body.version).not.toBe(before.receipt?.body.version);
     expect(readFileSync(journal(), 'utf8')).toContain('"withdrawal":true');
+    const registered = readFileSync(join(state(), 'registration.json'));
     rmSync(join(state(), 'withdrawn.json'));
     expect(await codeOf(session())).toBe('POLICY_DATASET');
+    writeFileSync(join(state(), 'registration.json'), older);
+    expect(await codeOf(session())).toBe('POLICY_DATASET');
+    expect(registered).not.toEqual(older);
   });
 });

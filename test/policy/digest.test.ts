@@ -15,8 +15,9 @@ function reordered(value: unknown, rank: (key: string) => number): unknown {
   return Object.fromEntries(entries.map(([key, member]) => [key, reordered(member, rank)]));
 }
 
-test('is SHA-256 in hex', () => {
+test('is SHA-256 in hex, and what it was in every version: journals name it', () => {
   expect(DIGEST).toMatch(/^[\da-f]{64}$/);
+  expect(DIGEST).toBe('04bf6aa708c5bb45de9a18429f57a9c74f08920a049631f29f3288bc9cf88672');
 });
 
 test('does not change with the order of keys', () => {

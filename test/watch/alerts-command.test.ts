@@ -1,5 +1,5 @@
 /** `gauze alerts`: the whole journal read again, for those who may. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -72,17 +72,14 @@ describe('gauze alerts', () => {
   it('lists what the watch of a session writes down', async () => {
     const all = await listed({});
     expect(all.map(({ rule }) => rule)).toEqual(['closedColumns', 'refusals', 'acts']);
-    const told: Alert[] = [];
-    const watching = watchHere(parsePolicy(text), {
-      folder: join(folder, 'network.gauze'),
-      onAlert: (alert) => told.push(alert),
-    });
-    const { store } = await openJournal(parsePolicy(text), { folder: join(folder, 'network.gauze'), base: folder });
+    const state = join(folder, 'network.gauze');
+    const watching = watchHere(parsePolicy(text), { folder: state });
+    const { store } = await openJournal(parsePolicy(text), { folder: state, base: folder });
     await openLedger(store, { seen: watching.seen });
     watching.begin();
     await store.close();
-    await new Promise((done) => setTimeout(done, 5));
-    expect(told).toEqual(all);
+    const lines = readFileSync(join(state, 'alerts.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as Alert)).toEqual(all);
   });
 
   it('keeps to a rule and to a span of time', async () => {

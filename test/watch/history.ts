@@ -2,15 +2,19 @@
 import { shapeOf } from '../../src/ask/shape.ts';
 import { accountsFor } from '../../src/charge/account.ts';
 import type { Content } from '../../src/charge/entry.ts';
-import type { Ledger, Reservation } from '../../src/charge/ledger.ts';
+import type { Ledger, Reservation, Store } from '../../src/charge/ledger.ts';
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import type { Place } from '../../src/charge/place.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
 import { sha256Hex } from '../../src/crypto/canonical.ts';
+import { nativeKey } from '../../src/crypto/sign.node.ts';
+import type { SigningKey } from '../../src/crypto/sign.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { Alert } from '../../src/watch/alert.ts';
 import { makeWatch, type Seen } from '../../src/watch/watch.ts';
+
+export const KEY: SigningKey = nativeKey(new Uint8Array(32).fill(1));
 
 export const MINUTE = 60_000;
 export const HOUR: number = 60 * MINUTE;
@@ -56,10 +60,12 @@ export class History {
   readonly entries: (readonly [Content, Place])[] = [];
   readonly policy: Policy;
   readonly ledger: Ledger;
+  readonly store: Store;
 
-  private constructor(policy: Policy, ledger: Ledger) {
+  private constructor(policy: Policy, ledger: Ledger, store: Store) {
     this.policy = policy;
     this.ledger = ledger;
+    this.store = store;
   }
 
   static async begin(text: string = rules(), more: Seen = () => undefined): Promise<History> {
@@ -67,21 +73,23 @@ export class History {
     const entries: [Content, Place][] = [];
     const alerts: Alert[] = [];
     const watch = makeWatch(policy, (alert) => alerts.push(alert));
-    const ledger = await openLedger(memoryStore(), {
+    const store = memoryStore();
+    const ledger = await openLedger(store, {
+      key: KEY,
       seen: (content, place) => {
         entries.push([content, place]);
         watch(content, place);
         more(content, place);
       },
     });
-    const history = new History(policy, ledger);
+    const history = new History(policy, ledger, store);
     Object.assign(history, { alerts, entries });
-    await history.rule(policy, 0);
+    await history.rule(policy, 0, text);
     return history;
   }
 
   /** Brings rules into force. */
-  async rule(policy: Policy, at: number, text: string = '', widened: readonly string[] = []): Promise<void> {
+  async rule(policy: Policy, at: number, text: string, widened: readonly string[] = []): Promise<void> {
     await this.ledger.state(() => ({
       kind: 'policy',
       digest: policy.digest,

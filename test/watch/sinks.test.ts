@@ -123,9 +123,9 @@ describe('the file', () => {
     const { entries, alerts } = await journal();
     await replayed(entries);
     const [last] = alerts.slice(-1) as [Alert];
-    const kept = entries.slice(0, 4);
+    const kept = entries.slice(0, 5);
     const lost = { kind: 'write-off', charges: [], reason: '', by: null, time: timeOf(MINUTE) } as const;
-    const branch = [...kept, [lost, { sequence: 4, hash: 'e'.repeat(64) }] as const];
+    const branch = [...kept, [lost, { sequence: 5, hash: 'e'.repeat(64) }] as const];
     expect((await replayed(branch)).map(({ severity }) => severity)).toEqual(['critical']);
     expect(
       told()
@@ -139,10 +139,10 @@ describe('the file', () => {
     mkdirSync(file());
     const heard: Alert[] = [];
     const { seen, begin } = watchHere(policy, { folder, onAlert: (alert) => heard.push(alert) });
-    const early = entries.slice(0, 2);
+    const early = entries.slice(0, 3);
     for (const [content, place] of early) seen(content, place);
     begin();
-    for (const [content, place] of entries.slice(2, -1)) expect(() => seen(content, place)).not.toThrow();
+    for (const [content, place] of entries.slice(3, -1)) expect(() => seen(content, place)).not.toThrow();
     await settled();
     expect(heard).toEqual(alerts.slice(1, -1));
     rmSync(file(), { recursive: true });

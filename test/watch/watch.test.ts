@@ -1,10 +1,13 @@
 /** The watch as a whole: silent about ordinary work, the same for the same journal, and harmless. */
 import { expect, it } from 'vitest';
+import { cut } from '../../src/charge/cut.ts';
+import type { ChargeEntry, Content } from '../../src/charge/entry.ts';
+import { linesIn, replayOf } from '../../src/charge/read-journal.ts';
 import { parsePolicy } from '../../src/policy/index.ts';
 import type { Alert } from '../../src/watch/alert.ts';
 import { makeWatch } from '../../src/watch/watch.ts';
 import { watchFromNow } from '../../src/watch/watching.ts';
-import { DAY, History, HOUR, MINUTE, rules } from './history.ts';
+import { DAY, History, HOUR, KEY, MINUTE, rules, timeOf } from './history.ts';
 
 const count = (condition: string): string => `SELECT COUNT(*) FROM person WHERE ${condition}`;
 
@@ -79,9 +82,7 @@ it('goes by the rules in force at each entry, not by those it is given', async (
   const other = await History.begin();
   const again: Alert[] = [];
   const watch = makeWatch(other.policy, (alert) => again.push(alert));
-  const text = rules('watch: { refusals: { count: 3 } }');
-  for (const [content, place] of history.entries)
-    watch(content.kind === 'policy' ? { ...content, text } : content, place);
+  for (const [content, place] of history.entries) watch(content, place);
   expect(again.map(({ rule }) => rule)).toEqual(['acts', 'refusals']);
   expect(again.at(-1)).toEqual(history.alerts[0]);
 });
@@ -140,4 +141,32 @@ it('tells nothing of the past before it begins', async () => {
   for (const [content, place] of history.entries.slice(-1)) seen(content, place);
   await Promise.resolve().then(() => undefined);
   expect(heard.map(({ rule }) => rule)).toEqual(['acts']);
+});
+
+it('goes on from a checkpoint with rules, sums and charges without an outcome', async () => {
+  const history = await History.begin(rules('watch: { refusals: { count: 3 } }'));
+  await history.ask({ at: 0, sql: count("sex = 'M'"), settled: false });
+  await history.ask({ at: 100 * MINUTE, sql: count("sex = 'F'"), epsilon: 9 });
+  await history.ask({ at: 101 * MINUTE, sql: count("site = 'north'"), settled: false });
+  expect(history.found).toEqual(['unfinished']);
+  const { journal } = await cut(await history.store.read(0), KEY, { by: null, now: new Date(timeOf(110 * MINUTE)) });
+  const found: Alert[] = [];
+  const watch = makeWatch((await History.begin()).policy, (alert) => found.push(alert));
+  let next = 0;
+  await replayOf(linesIn(journal), ({ entry: { content, sequence }, hash }) => {
+    watch(content, { sequence, hash });
+    next = sequence + 1;
+  });
+  expect(found).toEqual([]);
+  const later = (content: Content): void => watch(content, { sequence: next++, hash: String(next) });
+  const charge = history.entries.find(([{ kind }]) => kind === 'reserve')?.[0] as ChargeEntry;
+  const time = timeOf(120 * MINUTE);
+  later({ ...charge, kind: 'recharge', time, spend: { ...charge.spend, epsilon: String(10n ** 12n) } });
+  for (let index = 0; index < 3; index++) {
+    const asked = { principal: 'dr-lee', dataset: 'network', purpose: null, question: '?', policy: '' };
+    later({ kind: 'refuse', code: 'BOUND_MISSING', ...asked, time });
+  }
+  later({ kind: 'unfreeze', dataset: 'network', by: null, reason: '', time: timeOf(200 * MINUTE) });
+  expect(found.map(({ rule }) => rule)).toEqual(['burnRate', 'refusals', 'unfinished', 'acts']);
+  expect(found[0]?.fields.percent).toBe(51);
 });

@@ -1,5 +1,6 @@
 /** Anchors as files: one beside the journal, written at leisure, and one where the officer wants it, written for good. */
 import * as nodeFiles from 'node:fs';
+import { dirname } from 'node:path';
 import { readFile, replaceFile } from '../../crypto/durable-file.node.ts';
 import { GauzeError } from '../../errors.ts';
 import type { AnchorStore } from '../anchor.ts';
@@ -22,6 +23,7 @@ export function anchorFile(path: string, durable: boolean): AnchorStore {
   return {
     durable,
     read: async () => attempt(() => readFile(path)),
+    check: async () => attempt(() => nodeFiles.accessSync(dirname(path), nodeFiles.constants.W_OK)),
     write: async (text) => {
       if (durable) attempt(() => replaceFile(path, text));
       else attempt(() => nodeFiles.writeFileSync(path, text, { mode: 0o600 }));

@@ -1,4 +1,4 @@
-/** `gauze policy approve`: an officer signs a policy that widens what may be learnt. */
+/** `gauze policy approve` and `gauze policy adopt`: officers bring changed rules into force. */
 import { keyIn } from '../../crypto/keys.node.ts';
 import { GauzeError } from '../../errors.ts';
 import { approve } from '../../govern/acts.ts';
@@ -19,6 +19,27 @@ export async function policyApprove(
     });
     if (flags.format === 'json') print([JSON.stringify({ officer: flags.as, inForce })]);
     else print([`${flags.as} has signed.`, inForce ? 'The policy is in force.' : 'Another officer has to sign, too.']);
+    return 0;
+  } catch (thrown) {
+    return fail(thrown, null, flags.format);
+  }
+}
+
+/** Brings a policy file into force, as an officer; exit code. */
+export async function policyAdopt(
+  file: string,
+  flags: { readonly as?: string; readonly format: Format },
+): Promise<number> {
+  try {
+    const { as, format } = flags;
+    const entry = await inOffice({ policy: file, ...(as === undefined ? {} : { as }) }, ['officer'], (office) =>
+      bringIntoForce(office.ledger, office.policy, office.by, office.now),
+    );
+    if (format === 'json') print([JSON.stringify({ inForce: true, entry })]);
+    else
+      print([
+        entry === null ? 'The policy was in force already.' : `The policy is in force, entry ${entry.sequence + 1}.`,
+      ]);
     return 0;
   } catch (thrown) {
     return fail(thrown, null, flags.format);

@@ -14,9 +14,9 @@ export async function archiving(
     if (flags.format === 'json') print([JSON.stringify({ ...made, file })]);
     else {
       print([
-        `${file} holds entries ${first} to ${last} of the journal, with SHA-256 ${digest}.`,
-        'What was spent goes on in the journal. Check both:',
-        `  gauze verify JOURNAL --archive ${file}`,
+        `${file} holds entries ${first} to ${last} of the journal.`,
+        `Its SHA-256 is ${digest}.`,
+        `What was spent goes on in the journal. Check both: gauze verify JOURNAL --archive ${file}`,
         `Keep it until ${keepUntil}, as the policy says. Without it single charges can no longer be shown; their sums can.`,
       ]);
     }

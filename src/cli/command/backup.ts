@@ -36,7 +36,9 @@ const OUTCOMES: Readonly<Record<Restored, string>> = {
   kept: 'The journal here is at least as new as the backup, and stays. What else was missing is back.',
   restored: 'The journal is back. The anchor shows that nothing is missing.',
   'written-off':
-    'The journal is back. What the backup does not know of counts as spent. To allow more, set the budgets: gauze budget set',
+    'The journal is back. What the backup does not know of counts as spent, and all data sets are stopped: see what was lost, then gauze unfreeze.',
+  closed:
+    'The journal is back. Without an anchor nobody can know what was charged since the backup, so no budget is left, for good; stored answers stay. All data sets are stopped: gauze unfreeze. To ask anew, give the data set another name, as a decision of its own. An anchor (ledger: { anchor: FILE } in the policy) avoids this.',
 };
 
 /** Brings the state of a policy back; never lowers what was spent; exit code. */

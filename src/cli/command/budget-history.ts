@@ -1,6 +1,6 @@
 /** `gauze budget history`: how budgets were set and spent, from the journal alone. */
 import { numberOf } from '../../charge/account.ts';
-import type { ChargeEntry, PolicyEntry, WriteOffEntry } from '../../charge/entry.ts';
+import type { ChargeEntry, CheckpointEntry, PolicyEntry, WriteOffEntry } from '../../charge/entry.ts';
 import { readSpend } from '../../charge/written.ts';
 import type { Chronicle } from '../../evidence/chronicle.ts';
 import { inOffice } from '../../index/office.node.ts';
@@ -12,8 +12,8 @@ import { printList } from '../tabular.ts';
 interface Event {
   readonly entry: number;
   readonly time: string;
-  /** What happened: a charge and how it ended, other rules, a loss written off. */
-  readonly what: 'answered' | 'failed' | 'unfinished' | 'shared' | 'policy' | 'write-off';
+  /** What happened: a charge and how it ended, other rules, a loss written off, all before it put away. */
+  readonly what: 'answered' | 'failed' | 'unfinished' | 'shared' | 'policy' | 'write-off' | 'archived';
   readonly who: string | null;
   readonly dataset: string | null;
   readonly purpose: string | null;
@@ -29,7 +29,9 @@ export async function budgetHistory(flags: {
   readonly format: Format;
 }): Promise<number> {
   try {
-    const events = await inOffice(flags, [], async (office) => historyOf((await recordsOf(office)).chronicle));
+    const events = await inOffice(flags, ['officer', 'auditor'], async (office) =>
+      historyOf((await recordsOf(office)).chronicle),
+    );
     if (flags.format === 'json') print([JSON.stringify({ history: events })]);
     else if (events.length === 0) print(['Nothing was asked yet.']);
     else printList(columnsOf(events), flags.format);
@@ -43,6 +45,7 @@ function historyOf({ told, outcomes }: Chronicle): Event[] {
   return told.flatMap(({ entry, hash, content }): Event[] => {
     if (content.kind === 'policy') return [ofPolicy(entry, content)];
     if (content.kind === 'write-off') return [ofWriteOff(entry, content)];
+    if (content.kind === 'checkpoint') return [ofCheckpoint(entry, content)];
     const isCharge = content.kind === 'reserve' || content.kind === 'recharge';
     return isCharge ? [ofCharge(entry, content, outcomes.get(hash) ?? null)] : [];
   });
@@ -70,6 +73,12 @@ function ofPolicy(entry: number, { time, by, widened, digest }: PolicyEntry): Ev
 function ofWriteOff(entry: number, { time, by, reason }: WriteOffEntry): Event {
   const nobody = { dataset: null, purpose: null, epsilon: null, delta: null };
   return { entry, time, what: 'write-off', who: by, ...nobody, about: reason };
+}
+
+function ofCheckpoint(entry: number, { time, by }: CheckpointEntry): Event {
+  const nobody = { dataset: null, purpose: null, epsilon: null, delta: null };
+  const about = `entries up to ${entry - 1} lie in an archive; their sums go on here`;
+  return { entry, time, what: 'archived', who: by, ...nobody, about };
 }
 
 function columnsOf(events: readonly Event[]): Parameters<typeof printList>[0] {

@@ -68,6 +68,8 @@ async function changeIn({ ledger, by, now }: Office, flags: BudgetSetFlags): Pro
       next: 'Look at it, and set the budget again.',
     });
   }
+  // First the file: should a crash come between, the next session brings it into force.
+  replaceFile(file, edit.text, statSync(file).mode & 0o777);
   const pending = await bringIntoForce(ledger, edit.after, by, now).then(
     () => null,
     (error: unknown) => {
@@ -75,7 +77,6 @@ async function changeIn({ ledger, by, now }: Office, flags: BudgetSetFlags): Pro
       throw error;
     },
   );
-  replaceFile(file, edit.text, statSync(file).mode & 0o777);
   return { ...edit, widened, pending };
 }
 

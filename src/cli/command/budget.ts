@@ -60,12 +60,16 @@ function groupOf(text: string | undefined): number {
   throw new GauzeError('USAGE', { message: 'A group has a whole number of units.', next: 'Write --group 4.' });
 }
 
-function notesOf({ budgets, unfinished }: Standings, group: number): string[] {
+function notesOf({ budgets, unfinished, waits }: Standings, group: number): string[] {
   const lines = budgets.flatMap(({ soFar, ...id }) => {
     if (soFar === null || soFar.epsilon === 0) return [];
     const whom = group === 1 ? 'one unit' : `${group} units together`;
     return [`So far, whenever one looks: ${accountName(id)} may tell of ${whom} ε ${soFar.epsilon}, δ ${soFar.delta}.`];
   });
+  if (waits)
+    lines.push(
+      'note: The policy file is not in force: officers have to bring it into force. These are the budgets that hold.',
+    );
   if (unfinished.length > 0) {
     const entries = unfinished.map(({ sequence }) => sequence + 1).join(', ');
     lines.push(

@@ -13,6 +13,8 @@ export interface EvidenceFlags {
   readonly as?: string;
   readonly from?: string;
   readonly to?: string;
+  /** What was put away of the journal. */
+  readonly archive?: readonly string[];
   /** Folder for the files; without it the index goes to stdout. */
   readonly output?: string;
   readonly format: Format;
@@ -41,9 +43,9 @@ export async function evidence(flags: EvidenceFlags): Promise<number> {
   }
 }
 
-async function packOf(office: Office, { from, to, output }: EvidenceFlags): Promise<Pack> {
+async function packOf(office: Office, { from, to, output, archive }: EvidenceFlags): Promise<Pack> {
   if (output !== undefined) checkNew(join(output, 'README.md'));
-  const { chronicle, rules, budgets, anchor } = await recordsOf(office);
+  const { chronicle, rules, budgets, anchor } = await recordsOf(office, archive);
   const period = periodOf(from, to, chronicle, office.now);
   const time = office.now.toISOString();
   const facts = { chronicle, policy: rules, budgets, period, time, anchor, where: 'host' } as const;

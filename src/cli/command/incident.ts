@@ -1,9 +1,10 @@
 /** `gauze incident`: the records around a span of time, sealed, for an investigation. */
+import { readFirst } from '../../charge/journal.ts';
 import { exportIncident, type SealedIncident } from '../../evidence/incident.ts';
 import { noteExport } from '../../govern/acts.ts';
 import { inOffice, type Office } from '../../index/office.node.ts';
 import { type Format, fail, print } from '../output.ts';
-import { checkNew, periodOf, writeNew } from '../records.ts';
+import { checkKept, checkNew, periodOf, writeNew } from '../records.ts';
 
 /** Options as commander hands them over. */
 export interface IncidentFlags {
@@ -43,6 +44,7 @@ async function sealedOf(office: Office, { from, to, output }: IncidentFlags): Pr
   const { store, now, by, keys } = office;
   const period = periodOf(from, to, null, now);
   const lines = await store.exclusively(() => store.read(0));
+  if (lines[0] !== undefined) checkKept(period, readFirst(lines[0]).entry.content);
   const sealed = exportIncident(lines, { ...period, by, time: now.toISOString() }, keys.signing);
   if (output !== undefined) writeNew(output, `${JSON.stringify(sealed)}\n`);
   await noteExport(office, 'incident', sealed.digest, period);

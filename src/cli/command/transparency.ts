@@ -10,6 +10,8 @@ export interface TransparencyFlags {
   readonly policy: string;
   readonly from?: string;
   readonly to?: string;
+  /** What was put away of the journal. */
+  readonly archive?: readonly string[];
   /** A new file, HTML where its name ends so; without it Markdown goes to stdout. */
   readonly output?: string;
   readonly format: Format;
@@ -31,7 +33,7 @@ export async function transparency(flags: TransparencyFlags): Promise<number> {
   }
 }
 
-async function factsOf(office: Office, { from, to }: TransparencyFlags): Promise<Transparency> {
-  const { chronicle, rules } = await recordsOf(office);
+async function factsOf(office: Office, { from, to, archive }: TransparencyFlags): Promise<Transparency> {
+  const { chronicle, rules } = await recordsOf(office, archive);
   return transparencyOf(chronicle, rules, periodOf(from, to, chronicle, office.now));
 }

@@ -16,7 +16,7 @@ import { type FileKind, recognise } from '../../evidence/recognise.ts';
 import type { Sealed } from '../../evidence/sealed.ts';
 import { verifyReceipt } from '../../release/receipt.ts';
 import type { Receipt } from '../../release/release.ts';
-import { inOrder } from '../archives.ts';
+import { archivesInOrder } from '../archives.ts';
 import { headOf, jsonIn, keyOf, textIn, unknown } from '../checked-file.ts';
 import { type Format, fail, print } from '../output.ts';
 import { proseWidth, wrapped } from '../wrap.ts';
@@ -75,7 +75,7 @@ function reportOf(file: string, flags: VerifyFlags, publicKey: string | undefine
     case 'evidence':
       return evidenceReport(file, flags, publicKey);
     case 'anchor':
-      return anchorReport(textIn(file), flags, publicKey);
+      return anchorReport(file, flags, publicKey);
     case null:
       throw unknown(file);
   }
@@ -212,8 +212,8 @@ async function evidenceReport(file: string, flags: VerifyFlags, publicKey: strin
   };
 }
 
-async function anchorReport(text: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
-  const { anchor, publicKey: signer } = readAnchor(text);
+async function anchorReport(file: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
+  const { anchor, publicKey: signer } = readAnchor(textIn(file));
   const isOther = publicKey !== undefined && signer !== publicKey;
   const report: Report = {
     ...EMPTY,
@@ -224,9 +224,7 @@ async function anchorReport(text: string, flags: VerifyFlags, publicKey: string 
     publicKeys: signer === null ? [] : [signer],
   };
   if (isOther || flags.journal === undefined) return report;
-  const chain = fromChain(
-    await verifyChain(createReadStream(flags.journal), { ...keyed(publicKey), anchor: text, verify: nativeVerify }),
-  );
+  const chain = fromChain(await chainOf(flags.journal, { ...flags, anchor: file }, publicKey));
   return { ...report, ...chain, facts: [...report.facts, ...chain.facts] };
 }
 
@@ -251,7 +249,7 @@ async function chainOf(
 ): Promise<ChainVerdict> {
   const anchor = flags.anchor === undefined ? {} : { anchor: textIn(flags.anchor) };
   headOf(journal);
-  const archives = await inOrder(flags.archive);
+  const archives = await archivesInOrder(flags.archive);
   return verifyChain(createReadStream(journal), {
     ...keyed(publicKey),
     ...anchor,

@@ -1,6 +1,6 @@
 /** Commands of officers: budgets, policies, stops, keys, and the journal itself. */
 import { type Command, Option } from 'commander';
-import { policyApprove } from '../command/approve.ts';
+import { policyAdopt, policyApprove } from '../command/approve.ts';
 import { archiving } from '../command/archive.ts';
 import { backup, restoring } from '../command/backup.ts';
 import { budgetShow } from '../command/budget.ts';
@@ -47,6 +47,12 @@ export function addOffices(root: Command): void {
     .requiredOption('--key <file>', 'his key')
     .addOption(formatOption())
     .action((file: string, options) => run(policyApprove(file, options)));
+  policy
+    .command('adopt <file>')
+    .description('Bring a changed policy into force, as an officer.')
+    .option('--as <name>', 'officer')
+    .addOption(formatOption())
+    .action((file: string, options) => run(policyAdopt(file, options)));
   for (const [kind, what] of [
     ['freeze', 'Stop all answers of a data set at once.'],
     ['unfreeze', 'Let a stopped data set answer again.'],

@@ -1,5 +1,6 @@
 /** Commands of auditors, and of whoever checks afterwards. */
 import type { Command } from 'commander';
+import { alerts } from '../command/alerts.ts';
 import { evidence } from '../command/evidence.ts';
 import { incident } from '../command/incident.ts';
 import { transparency } from '../command/transparency.ts';
@@ -13,15 +14,20 @@ export function addRecords(root: Command): void {
     .option('--public-key <hex>', 'whose signature it must be, or a file that holds the key')
     .option('--receipt <file>', 'receipt of an answer')
     .option('--anchor <file>', 'where the journal is known to have stood')
-    .option('--archive <file>', 'entries that the journal puts away; repeat for more', collect)
+    .option('--archive <file>', 'what was put away of the journal; repeat for more', collect)
     .option('--journal <file>', 'journal that a receipt or an incident must be part of')
     .addOption(formatOption())
     .action((file: string, options) => run(verify(file, options)));
   asSomebody(root, 'evidence', 'Write an evidence pack of a period for auditors.')
     .option('--from <date>', 'first day')
     .option('--to <date>', 'last day')
+    .option('--archive <file>', 'what was put away of the journal; repeat for more', collect)
     .option('--output <folder>', 'where to write it')
     .action((options) => run(evidence(options)));
+  asSomebody(root, 'alerts', 'What the watch finds in the journal.')
+    .option('--since <time>', 'day or time, UTC')
+    .option('--rule <name>', 'one rule of the watch')
+    .action((options) => run(alerts(options)));
   asSomebody(root, 'incident', 'Export and seal the records around an incident.')
     .requiredOption('--from <time>', 'begin, ISO 8601')
     .requiredOption('--to <time>', 'end')
@@ -30,6 +36,7 @@ export function addRecords(root: Command): void {
   onPolicy(root, 'transparency', 'Write a page for patients, in plain words.')
     .option('--from <date>', 'first day')
     .option('--to <date>', 'last day')
+    .option('--archive <file>', 'what was put away of the journal; repeat for more', collect)
     .option('--output <file>', 'a new file, .md or .html')
     .action((options) => run(transparency(options)));
 }

@@ -44,7 +44,7 @@ export const PRINCIPAL_FIELDS: FieldsOf<'roles' | 'budgets' | 'purposes' | 'deny
   key: {
     required: false,
     description: 'Ed25519 public key, 64 hex digits, that the signatures of the principal are checked with.',
-    example: 'key: d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a',
+    example: 'key: 6882404c0f3526ea22491521a052701b7f1a98babbf2f90825c2592c6fdfa048',
     schema: { type: 'string', pattern: '^[0-9a-fA-F]{64}$' },
   },
   until: {

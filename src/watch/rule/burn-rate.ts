@@ -3,10 +3,9 @@ import { accountName, accountsOf } from '../../charge/account.ts';
 import type { Account, AccountId } from '../../charge/account-id.ts';
 import type { Limit } from '../../charge/amount.ts';
 import { accountKey, Book } from '../../charge/book.ts';
-import type { WrittenAccount } from '../../charge/entry.ts';
 import { filtersOf, type Spend } from '../../charge/filter.ts';
 import { dayOf, nextWindow, windowStart } from '../../charge/window.ts';
-import { readSpend } from '../../charge/written.ts';
+import { readAccount, readSpend } from '../../charge/written.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { WatchRules } from '../../policy/watch-rules.ts';
 import { type Finding, isCharge, type Rule } from './rule.ts';
@@ -27,20 +26,21 @@ export function burnRate(): Rule {
   const dayTold = new Map<string, string>();
   const paceTold = new Set<string>();
   let known: { readonly policy: Policy; readonly limits: ReadonlyMap<string, Account> } | null = null;
-  return ({ content, at, policy }) => {
+  return ({ content, at, policy, opens }) => {
+    if (content.kind === 'checkpoint' && opens) book.load(content.state.losses);
     const day = dayOf(new Date(at).toISOString());
     if (content.kind === 'write-off') {
-      for (const { account, spend } of content.charges) book.add(idOf(account), readSpend(spend), null, day);
+      for (const { account, spend } of content.charges) book.add(readAccount(account), readSpend(spend), null, day);
     }
     if (!isCharge(content)) return [];
     const { accounts, spend, part = null } = content;
-    for (const account of accounts) book.add(idOf(account), readSpend(spend), part, day);
+    for (const account of accounts) book.add(readAccount(account), readSpend(spend), part, day);
     const thresholds = policy.governance.watch.burnRate;
     if (thresholds === null) return [];
     if (known?.policy !== policy) known = { policy, limits: limitsOf(policy) };
     const { limits } = known;
     return accounts.flatMap((account): readonly Finding[] => {
-      const key = accountKey(idOf(account));
+      const key = accountKey(readAccount(account));
       const limited = limits.get(key);
       if (limited === undefined) return [];
       if (isFar(book, limited, day, thresholds)) {
@@ -120,8 +120,4 @@ function short(id: AccountId, { daysLeft }: Pace): Pick<Finding, 'severity' | 'm
 
 function limitsOf(policy: Policy): ReadonlyMap<string, Account> {
   return new Map(accountsOf(policy).map((account) => [accountKey(account.id), account]));
-}
-
-function idOf({ dataset, principal, purpose }: WrittenAccount): AccountId {
-  return { dataset, principal, purpose: purpose ?? null };
 }

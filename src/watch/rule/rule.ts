@@ -13,6 +13,8 @@ export interface Entered {
   /** Rules in force from this entry on, and those before it. */
   readonly policy: Policy;
   readonly before: Policy;
+  /** Whether it is the first: a checkpoint there stands for entries that nobody shows any more. */
+  readonly opens: boolean;
 }
 
 /** What a rule found at an entry. */

@@ -8,13 +8,18 @@ const MINUTE_MS = 60_000;
 export function unfinished(): Rule {
   /** By hash, oldest first. */
   const open = new Map<string, { readonly charge: ChargeEntry; readonly at: number }>();
-  return ({ content, place, at, policy }) => {
+  return ({ content, place, at, policy, opens }) => {
     if (content.kind === 'settle') open.delete(content.reservation);
+    if (content.kind === 'checkpoint' && opens) {
+      for (const { hash, entry } of content.state.unsettled)
+        open.set(hash, { charge: entry, at: Date.parse(entry.time) });
+    }
     const minutes = policy.governance.watch.unfinished?.minutes ?? null;
     const late = [...overdue(open, minutes === null ? Number.POSITIVE_INFINITY : at - minutes * MINUTE_MS)];
     for (const [hash] of late) open.delete(hash);
     if (content.kind === 'reserve') open.set(place.hash, { charge: content, at });
-    if (minutes === null) return [];
+    // What was late when it was archived was told then.
+    if (minutes === null || (content.kind === 'checkpoint' && opens)) return [];
     return late.map(([hash, { charge }]) => {
       const { principal, dataset, purpose = null, time } = charge;
       return {
