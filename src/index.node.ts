@@ -74,6 +74,7 @@ export async function open(options: OpenOptions): Promise<Session> {
       engine,
       ledger: journal.ledger,
       key: signing,
+      secret,
       versions,
       clock,
       timeout: options.timeout ?? null,

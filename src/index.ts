@@ -77,6 +77,7 @@ export async function open(options: OpenOptions): Promise<Session> {
       ledger,
       answers: await indexedDbAnswers(name, key.secret),
       key,
+      secret: key.secret,
       versions,
       clock,
       timeout: options.timeout ?? null,

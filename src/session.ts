@@ -2,6 +2,7 @@
 import { type Question, textOf } from './ask/index.ts';
 import { accountsOf, type Budget, budgetOf } from './charge/account.ts';
 import type { Account } from './charge/account-id.ts';
+import type { Records } from './charge/records.ts';
 import type { SigningKey } from './crypto/sign.ts';
 import { aborted } from './engine/failures.ts';
 import { GauzeError, locate } from './errors.ts';
@@ -116,14 +117,13 @@ async function query(parts: SessionParts, question: Question, options: QueryOpti
   checkRun(options);
   let dataset: string | null = null;
   try {
-    const prepared = prepare(await atChainTime(parts), question, options);
+    const records = await parts.ledger.records();
+    const prepared = prepare(atChainTime(parts, records), question, options);
     dataset = prepared.plan.dataset;
     report(options, 'planned');
     if (options.signal?.aborted) throw aborted();
-    checkChain(await parts.ledger.records(), parts, prepared);
+    checkChain(records, parts, prepared);
     const measured = await obtain(parts, prepared, options);
-    // What was stopped while the data were read is not handed out.
-    checkChain(await parts.ledger.records(), parts, prepared);
     return await finish(parts, prepared, options, measured, question);
   } catch (error) {
     await noteRefusal(parts, [question], { purpose: options.purpose ?? parts.purpose, dataset }, error);
@@ -132,8 +132,7 @@ async function query(parts: SessionParts, question: Question, options: QueryOpti
 }
 
 /** The session at the later of its clock and the chain: nobody's time to act begins again for a clock that is moved back. */
-async function atChainTime(parts: SessionParts): Promise<SessionParts> {
-  const { latest } = await parts.ledger.records();
+function atChainTime(parts: SessionParts, { latest }: Records): SessionParts {
   const now = parts.clock();
   const isBehind = latest > now.toISOString();
   return isBehind ? { ...parts, clock: () => new Date(latest) } : parts;
@@ -145,7 +144,9 @@ async function batch(
   options: BatchOptions,
 ): Promise<BatchRelease> {
   try {
-    return await askBatch(await atChainTime(parts), questions, options, (...answer) => finish(parts, ...answer));
+    return await askBatch(atChainTime(parts, await parts.ledger.records()), questions, options, (...answer) =>
+      finish(parts, ...answer),
+    );
   } catch (error) {
     const asked = questions.map(({ question }) => question);
     await noteRefusal(parts, asked, { purpose: options.purpose ?? parts.purpose, dataset: null }, error);

@@ -45,6 +45,13 @@ export interface Standing {
   readonly soFar: Amount | null;
 }
 
+/** The chain at one moment. */
+export interface Glance {
+  readonly standings: readonly Standing[];
+  readonly records: Records;
+  readonly head: Place | null;
+}
+
 /** A reservation without an outcome: it is still running, or a crash cut it off. */
 export interface Unfinished extends Place {
   readonly principal: string;
@@ -108,6 +115,8 @@ export interface Ledger {
    * @param group - how many units `soFar` speaks of together, such as a household; one unless given
    */
   standing(account: Account, time?: string, group?: number): Promise<Standing>;
+  /** Standings, records and the newest entry of one moment. */
+  glance(accounts: readonly Account[], time: string): Promise<Glance>;
   /** Reservations whose outcome is not recorded; they count as spent. */
   unfinished(): Promise<readonly Unfinished[]>;
   /** What the chain says now, apart from charges. */

@@ -86,6 +86,12 @@ export async function openLedger(store: Store, options: LedgerOptions = {}): Pro
           time,
         })),
       ),
+    glance: (accounts, time) =>
+      chain.inTurn((state) => ({
+        standings: accounts.map((account) => standingOf(state, account, time, 1)),
+        records: state.records,
+        head: state.head,
+      })),
     records: () => chain.inTurn((state) => state.records),
     state: (decide) =>
       chain.inTurn(async (state) => {

@@ -51,6 +51,33 @@ function reading<T>(file: string, work: () => T): T {
   }
 }
 
+/** @throws GauzeError USAGE where a file cannot be read, CRYPTO_DECODE where nothing is in it: the least journal has an entry */
+export function checkNotEmpty(file: string): void {
+  if (headOf(file).length > 0) return;
+  throw new GauzeError('CRYPTO_DECODE', {
+    message: `${file} is empty.`,
+    next: 'Give the file as gauze wrote it; a journal holds at least one entry.',
+  });
+}
+
+/**
+ * The refusal of a file that cannot be told. A table or CSV is known by a line of several cells: it says nothing of types,
+ * which the digest of an answer covers.
+ *
+ * @throws GauzeError CRYPTO_DECODE where the file is empty
+ */
+export function unchecked(file: string): GauzeError {
+  checkNotEmpty(file);
+  const text = new TextDecoder('utf-8').decode(headOf(file));
+  const isNamedSo = /\.(csv|tsv|txt)$/i.test(file);
+  const hasCells = !/^\s*[[{]/.test(text) && /\S(,|\t| {2,})\S/.test(text.split('\n')[0] ?? '');
+  if ((!isNamedSo && !hasCells) || text.includes('\0')) return unknown(file);
+  return new GauzeError('USAGE', {
+    message: `${file} reads like CSV or a table, which cannot be checked: it does not say the types of its values.`,
+    next: 'Ask with --format json or --format arrow, and check that file.',
+  });
+}
+
 /** The refusal of a file that is of no kind that can be checked. */
 export function unknown(file: string): GauzeError {
   return new GauzeError('CRYPTO_DECODE', {

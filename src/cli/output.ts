@@ -4,7 +4,9 @@ import { paint, type Style } from './paint.ts';
 import { displayWidth, steadied } from './width.ts';
 import { proseWidth, wrapped } from './wrap.ts';
 
-/** Formats every command knows. */
+/** Formats that every command with a format knows. */
+export const WORD_FORMATS = ['table', 'json'] as const;
+/** Formats of commands that print a list. */
 export const FORMATS = ['table', 'json', 'csv', 'arrow'] as const;
 export type Format = (typeof FORMATS)[number];
 

@@ -121,7 +121,8 @@ export function checkNew(file: string): void {
   });
 }
 
-function unwritable(path: string): GauzeError {
+/** The refusal of a place that cannot be written. */
+export function unwritable(path: string): GauzeError {
   return new GauzeError('USAGE', {
     message: `${path} cannot be written.`,
     next: 'Name a place that you may write to with --output.',

@@ -15,6 +15,11 @@ export function proseWidth(stream: NodeJS.WriteStream = process.stdout): number 
   return Math.min(WIDTH, terminalWidth(stream));
 }
 
+/** Sentences for stdout, each within the width of the terminal. */
+export function prose(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => wrapped(line, proseWidth(), 2));
+}
+
 /**
  * Lines of at most `width` columns, broken at spaces; a longer word stays whole. Every line of the text keeps its
  * indentation, and what is broken off it stands `hang` columns deeper.

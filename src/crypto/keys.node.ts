@@ -39,7 +39,7 @@ export function keyIn(path: string): SigningKey {
   });
 }
 
-/** Makes a key in a new file, mode 0600. @throws GauzeError USAGE where there is one */
+/** Makes a key in a new file, mode 0600. @throws GauzeError USAGE where there is one, or none can be written */
 export function makeKey(path: string): SigningKey {
   if (existsSync(path)) {
     throw new GauzeError('USAGE', {
@@ -47,7 +47,16 @@ export function makeKey(path: string): SigningKey {
       next: 'Name another file; keys are never overwritten.',
     });
   }
-  return nativeKey(readOrMake(path, null));
+  const secret = randomBytes(32);
+  try {
+    writeFirst(path, `${bytesToHex(secret)}\n`);
+  } catch {
+    throw new GauzeError('USAGE', {
+      message: `${path} cannot be written.`,
+      next: 'Name a new file in a folder that you may write to: gauze key new FILE',
+    });
+  }
+  return nativeKey(read(path) ?? secret);
 }
 
 /**

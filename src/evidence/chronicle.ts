@@ -90,6 +90,13 @@ export function archivedUntil(first: Content | undefined): string | null {
   return first?.kind === 'checkpoint' ? first.state.records.latest : null;
 }
 
+/** What evidence of a journal does not count, in words; null where every entry was read. */
+export function archiveNote({ told: [first] }: Chronicle): string | null {
+  const until = archivedUntil(first?.content);
+  if (until === null || first === undefined) return null;
+  return `The records read here begin at ${first.content.time}. Earlier ones, until ${until}, lie in an archive that was not given: they are not listed and not counted, except in the sums that budgets have spent.`;
+}
+
 function isWithin(time: string, period: Period | null): boolean {
   return period === null || (time >= period.from && time <= period.to);
 }

@@ -30,11 +30,11 @@ export function printIndex({ index: { body, digest, publicKey } }: Pack): string
         ['section', 'asks', 'status', 'evidence', 'not provided by software'],
         map
           .filter((row) => row.framework === framework)
-          .map(({ section, asks, status, evidence, notProvided }) => [
+          .map(({ section, asks, status, evidence, absent, notProvided }) => [
             section,
             asks,
             status,
-            evidence.join(', ') || 'absent',
+            [...evidence, ...absent.map((id) => `${id} (absent)`)].join(', ') || 'none',
             notProvided,
           ]),
       ),

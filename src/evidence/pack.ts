@@ -12,8 +12,8 @@ import { keyRecord } from './artefact/key-record.ts';
 import { ledgerRecord } from './artefact/ledger-record.ts';
 import { policyRecord } from './artefact/policy-record.ts';
 import { transparencyRecord } from './artefact/transparency-record.ts';
-import { headOf, type Period } from './chronicle.ts';
-import { REQUIREMENTS, type Requirement } from './regulations.ts';
+import { archiveNote, headOf, type Period } from './chronicle.ts';
+import { type MappedRequirement, requirementsOf } from './requirement.ts';
 import { type Sealed, seal, sealFault } from './sealed.ts';
 
 /** What a pack says of itself. */
@@ -34,7 +34,7 @@ export interface PackIndex {
     readonly status: Status;
     readonly sha256: string;
   }[];
-  readonly map: readonly Requirement[];
+  readonly map: readonly MappedRequirement[];
   readonly notes: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export interface Pack {
 
 const NOTES: readonly string[] = [
   'Evidence supports somebody’s finding; it is none by itself. An organisation meets a rule, software does not.',
-  'enforced: no way through this software goes around it; whoever reads the data files without it does. recorded: written down only. attested: a person stated it. out-of-scope: other means must serve. absent: there is no such piece.',
+  'enforced: no way through this software goes around it; whoever reads the data files without it does. recorded: written down only, or the rules lack what would enforce it. attested: a person stated it. out-of-scope: other means must serve. absent: there is no such piece.',
   'A chain of hashes proves order and integrity after writing. That nothing is missing only an anchor kept by another party shows.',
   'Questions are kept without their constants; who asked what is still to be handled with care.',
 ];
@@ -63,7 +63,8 @@ export function makePack(facts: Facts, by: string | null, key: SigningKey): Pack
     keyRecord(facts),
     ...absent(facts),
   ];
-  const { chronicle, period, policy, time, where } = facts;
+  const { chronicle, period, policy, time } = facts;
+  const unread = archiveNote(chronicle);
   const index: PackIndex = {
     format: 'gauze-evidence-1',
     software: SOFTWARE,
@@ -74,10 +75,8 @@ export function makePack(facts: Facts, by: string | null, key: SigningKey): Pack
     head: headOf(chronicle),
     chainValid: chronicle.verdict.valid,
     artefacts: artefacts.map(({ id, title, status, sha256 }) => ({ id, title, status, sha256 })),
-    map: REQUIREMENTS.map((row) =>
-      where === 'page' && row.status === 'enforced' ? { ...row, status: 'recorded' } : row,
-    ),
-    notes: NOTES,
+    map: requirementsOf(facts, artefacts),
+    notes: unread === null ? NOTES : [unread, ...NOTES],
   };
   return { index: seal('evidence', index, key), artefacts };
 }

@@ -9,12 +9,12 @@ export type Block =
 
 /** The whole page. */
 export function pageOf(facts: Transparency): readonly Block[] {
-  const { period, contact, datasets, purposes } = facts;
+  const { contact, datasets, purposes } = facts;
   return [
     heading(1, 'How patient data are used here'),
-    text(`This page covers ${day(period.from)} to ${day(period.to)}.`),
+    text(spanText(facts)),
     text(
-      'Researchers may ask questions about many patients together, such as “how many patients over 60 were treated last year?”. They never see the record of a patient. Each figure they get was changed a little at random before they got it, so that it says almost nothing about any one person.',
+      `Researchers may ask questions about many patients together, such as “how many patients over 60 were treated last year?”. They never see the record of a patient. Each figure they get was changed at random before they got it${blurText(facts.largest)}`,
     ),
     heading(2, 'Which data'),
     ...datasets.flatMap(datasetBlocks),
@@ -66,6 +66,30 @@ export function printHtml(blocks: readonly Block[]): string {
   return `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n<title>How patient data are used here</title>\n<style>${style}</style>\n${body.join('\n')}\n</html>\n`;
 }
 
+/** What the page covers; where earlier records lie in an archive, to the second, since it is not that whole day. */
+function spanText({ period: { from, to }, archivedUntil }: Transparency): string {
+  if (archivedUntil === null) return `This page covers ${day(from)} to ${day(to)}.`;
+  return `This page covers ${second(from)} to ${second(to)}. Earlier records, until ${second(archivedUntil)}, lie in an archive and are not counted here.`;
+}
+
+/** Up to here somebody who thought “50 %” can think “52.5 %” at most. */
+const EPSILON_SMALL = 0.1;
+
+/** How much one answer may tell about one person, by the question that may tell most: no more is promised. */
+function blurText(largest: Transparency['largest']): string {
+  if (largest === null) return '.';
+  const { epsilon, delta } = largest;
+  const rest = delta > 0 ? ` This may fail with a chance of at most ${delta} for each question.` : '';
+  if (epsilon <= EPSILON_SMALL) return `, so that each answer says almost nothing about any one person.${rest}`;
+  return `. The question of this time that may tell most was charged epsilon ${epsilon}: in the worst case somebody who thought “50 %” about something in your record could think “${belief(epsilon)} %” after seeing its answer.${rest}`;
+}
+
+/** What 50 % becomes at most, in percent: e^ε / (1 + e^ε) for pure ε, by Bayes’ rule from [DR14, Def. 2.4]; rounded up. */
+function belief(epsilon: number): string {
+  const percent = 100 / (1 + Math.exp(-epsilon));
+  return percent > 99.9 ? 'more than 99.9' : `${Math.ceil(percent * 10) / 10}`;
+}
+
 function datasetBlocks({ name, columns, needsConsent, questions }: TransparentDataset): Block[] {
   return [
     text(`${name}: ${times(questions)} in this period. Questions may use:`),
@@ -89,15 +113,12 @@ function limitText({ epsilon, rho, delta, renews }: TransparentCap): string {
   if (epsilon === null) {
     return `the limit over all questions together is rho ${rho}, ${each}. It bounds how far everything that is answered can move what somebody believes about you, in a form that suits many small questions.`;
   }
-  const odds = Math.exp(epsilon);
-  const belief = (100 * odds) / (1 + odds);
-  const shown = belief > 99.9 ? 'more than 99.9' : `${Math.floor(belief * 10) / 10}`;
   const honest =
     epsilon > 3
-      ? ' That is the worst case, by somebody who knew everything else; it is a weak promise on its own, and each single answer gives far less away.'
+      ? ' That is the worst case, by somebody who knew everything else; it is a weak promise on its own.'
       : '';
   const rest = delta > 0 ? ` This may fail with a chance of at most ${delta}.` : '';
-  return `the limit over all questions together is epsilon ${epsilon}, ${each}. In the worst case somebody who thought “50 %” about something in your record could think “${shown} %” after seeing every answer.${honest}${rest}`;
+  return `the limit over all questions together is epsilon ${epsilon}, ${each}. In the worst case somebody who thought “50 %” about something in your record could think “${belief(epsilon)} %” after seeing every answer.${honest}${rest}`;
 }
 
 function asked({ asked: count, refused, refusedFor, changes, stops }: Transparency): Block[] {
@@ -132,6 +153,10 @@ function times(count: number): string {
 
 function day(time: string): string {
   return time.slice(0, 10);
+}
+
+function second(time: string): string {
+  return `${time.slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 function heading(level: 1 | 2, words: string): Block {

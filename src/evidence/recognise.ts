@@ -11,7 +11,7 @@ export type FileKind = 'journal' | 'receipt' | 'answer' | 'incident' | 'evidence
 export function recognise(head: Uint8Array, json: () => unknown): FileKind | null {
   if (isArrow(head)) return 'answer';
   const text = new TextDecoder('latin1').decode(head.subarray(0, 1000));
-  if (head.length === 0 || /^[0-9a-f]{64} /.test(text) || /^[^{]{60,200}\{"content":/.test(text)) return 'journal';
+  if (/^[0-9a-f]{64} /.test(text) || /^[^{]{60,200}\{"content":/.test(text)) return 'journal';
   const value = json();
   if (typeof value !== 'object' || value === null) return null;
   const { body, columns, rows } = value as Readonly<Record<string, unknown>>;

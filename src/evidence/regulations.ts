@@ -4,12 +4,17 @@
  */
 import type { ArtefactId, Status } from './artefact/artefact.ts';
 
+/** What the policy, or the journal, must have for a row to be what it says. */
+export type Need = 'purposes' | 'roles' | 'terms' | 'consent' | 'contact' | 'anchor';
+
+/** A row at its best: with every piece present, and what it needs. */
 export interface Requirement {
   readonly framework: string;
   readonly section: string;
   readonly asks: string;
   readonly status: Exclude<Status, 'absent'>;
   readonly evidence: readonly ArtefactId[];
+  readonly needs: Need | null;
   /** What people must still do or show. */
   readonly notProvided: string;
 }
@@ -20,6 +25,7 @@ type Row = readonly [
   status: Requirement['status'],
   evidence: string,
   notProvided: string,
+  needs?: Need,
 ];
 
 const HIPAA_SECURITY: readonly Row[] = [
@@ -29,6 +35,7 @@ const HIPAA_SECURITY: readonly Row[] = [
     'enforced',
     'POL AUD',
     'whether roles fit the workforce; who can read the data files themselves',
+    'roles',
   ],
   [
     '45 CFR 164.312(a)(2)(i)',
@@ -65,6 +72,7 @@ const HIPAA_SECURITY: readonly Row[] = [
     'enforced',
     'LED KEY',
     'durable storage; an anchor kept by another party',
+    'anchor',
   ],
   ['45 CFR 164.312(d)', 'Who asks is who he says he is', 'out-of-scope', '', 'the identity provider'],
   ['45 CFR 164.312(e)', 'Data in transit are protected', 'out-of-scope', '', 'network and its encryption'],
@@ -74,6 +82,7 @@ const HIPAA_SECURITY: readonly Row[] = [
     'enforced',
     'POL ACC',
     'telling the officer who left; the review itself',
+    'roles',
   ],
   [
     '45 CFR 164.308(a)(6)',
@@ -84,7 +93,7 @@ const HIPAA_SECURITY: readonly Row[] = [
   ],
   ['45 CFR 164.308(a)(1)(ii)(A)', 'Risks are analysed', 'out-of-scope', 'LED', 'the analysis'],
   ['45 CFR 164.316(b)(2)(i)', 'Documentation is kept for six years', 'recorded', 'POL', 'the archive itself'],
-  ['45 CFR 164.314, 164.504(e)', 'Contracts with business associates', 'attested', 'POL', 'the contract'],
+  ['45 CFR 164.314, 164.504(e)', 'Contracts with business associates', 'attested', 'POL', 'the contract', 'terms'],
 ];
 
 const HIPAA_PRIVACY: readonly Row[] = [
@@ -95,8 +104,22 @@ const HIPAA_PRIVACY: readonly Row[] = [
     'DID RSK',
     'this journal releases aggregates with noise, not records; a legal conclusion',
   ],
-  ['45 CFR 164.514(e)', 'A limited data set needs a data-use agreement', 'recorded', 'POL AUD', 'the agreement'],
-  ['45 CFR 164.502(b), 164.514(d)', 'No more is used than needed', 'enforced', 'POL AUD ACC', 'why it was needed'],
+  [
+    '45 CFR 164.514(e)',
+    'A limited data set needs a data-use agreement',
+    'recorded',
+    'POL AUD',
+    'the agreement',
+    'terms',
+  ],
+  [
+    '45 CFR 164.502(b), 164.514(d)',
+    'No more is used than needed',
+    'enforced',
+    'POL AUD ACC',
+    'why it was needed',
+    'purposes',
+  ],
   [
     '45 CFR 164.528',
     'Disclosures can be accounted for',
@@ -112,10 +135,10 @@ const NIST_AI_RMF: readonly Row[] = [
   ['GOVERN 1.4', 'Handling of risk is open to view', 'recorded', 'TRN POL', 'publishing it'],
   ['GOVERN 1.5', 'Monitoring and review are planned', 'recorded', 'ACC LED', 'the meeting'],
   ['GOVERN 1.6', 'Systems are inventoried', 'recorded', 'POL', 'systems outside this one'],
-  ['GOVERN 2.1', 'Roles are written down', 'enforced', 'POL ACC', 'training'],
+  ['GOVERN 2.1', 'Roles are written down', 'enforced', 'POL ACC', 'training', 'roles'],
   ['GOVERN 4.3', 'Testing and reporting of incidents', 'recorded', 'INC', 'sharing it'],
   ['GOVERN 6.1', 'Risks of third parties', 'out-of-scope', 'VAL', 'contracts and the list of packages'],
-  ['MAP 1.1', 'Purposes are known', 'enforced', 'POL AUD', 'that the stated purpose is the true one'],
+  ['MAP 1.1', 'Purposes are known', 'enforced', 'POL AUD', 'that the stated purpose is the true one', 'purposes'],
   [
     'MAP 2.2',
     'Limits of what is known are stated',
@@ -123,7 +146,7 @@ const NIST_AI_RMF: readonly Row[] = [
     'VAL',
     'intervals come with each answer and cover its noise alone',
   ],
-  ['MAP 3.4, 3.5', 'People oversee, and are able to', 'recorded', 'POL', 'their ability'],
+  ['MAP 3.4, 3.5', 'People oversee, and are able to', 'recorded', 'POL', 'their ability', 'roles'],
   ['MAP 4.1, 4.2', 'Components of others are controlled', 'out-of-scope', 'VAL', 'the review of packages'],
   ['MAP 5.1', 'Likelihood and size of harm', 'recorded', 'LED', 'harm to society'],
   ['MEASURE 1.1', 'Metrics are chosen', 'enforced', 'LED', 'that the chosen limits are right'],
@@ -140,7 +163,14 @@ const NIST_AI_RMF: readonly Row[] = [
   ['MEASURE 2.10', 'Risk to privacy is examined', 'enforced', 'LED', 'what attackers know that nobody thought of'],
   ['MEASURE 2.11', 'Fairness', 'out-of-scope', 'VAL', 'small groups get more noise in proportion; whether use is fair'],
   ['MEASURE 3.1', 'New risks are tracked', 'recorded', 'AUD', 'somebody who tracks them'],
-  ['MANAGE 1.3, 1.4', 'Risks are answered, what is left is written down', 'attested', 'POL', 'accepting what is left'],
+  [
+    'MANAGE 1.3, 1.4',
+    'Risks are answered, what is left is written down',
+    'attested',
+    'POL',
+    'accepting what is left',
+    'roles',
+  ],
   ['MANAGE 2.3', 'Unknown risks can be met', 'enforced', 'AUD', 'deciding to stop answers'],
   ['MANAGE 2.4', 'Systems can be taken out of use', 'enforced', 'AUD KEY', 'doing it'],
   ['MANAGE 4.1', 'Use is monitored', 'recorded', 'LED AUD', 'who watches'],
@@ -148,7 +178,7 @@ const NIST_AI_RMF: readonly Row[] = [
 ];
 
 const HITRUST: readonly Row[] = [
-  ['access control', 'Least privilege', 'enforced', 'POL ACC AUD', 'identity management of the organisation'],
+  ['access control', 'Least privilege', 'enforced', 'POL ACC AUD', 'identity management of the organisation', 'roles'],
   ['audit logging', 'Logging and monitoring', 'recorded', 'AUD', 'collection and review elsewhere'],
   ['data protection', 'Privacy of data', 'enforced', 'LED POL', 'protection of the raw data'],
   ['key management', 'Keys and their changes', 'recorded', 'KEY', 'custody of secrets'],
@@ -166,18 +196,25 @@ const HITRUST: readonly Row[] = [
 const RUHD: readonly Row[] = [
   ['de-identification', 'How data are de-identified', 'out-of-scope', 'DID RSK', 'the expert and the method'],
   ['data controls', 'How data are controlled', 'enforced', 'POL AUD LED', 'physical and contractual controls'],
-  ['limitations on use', 'What data may be used for', 'enforced', 'POL AUD', 'use of results after they have left'],
+  [
+    'limitations on use',
+    'What data may be used for',
+    'enforced',
+    'POL AUD',
+    'use of results after they have left',
+    'purposes',
+  ],
   ['algorithm validation', 'Whether algorithms are valid', 'out-of-scope', 'VAL', 'clinical validation'],
   ['patient transparency', 'What patients are told', 'recorded', 'TRN', 'publishing it, answering patients'],
-  ['oversight structure', 'Who oversees', 'recorded', 'POL ACC', 'the committee'],
+  ['oversight structure', 'Who oversees', 'recorded', 'POL ACC', 'the committee', 'roles'],
 ];
 
 const BILL_OF_RIGHTS: readonly Row[] = [
   ['safe and effective systems', 'Systems are tested', 'out-of-scope', 'VAL', 'the test report'],
   ['discrimination protections', 'Nobody is treated worse unjustly', 'out-of-scope', 'VAL', 'an assessment of equity'],
-  ['data privacy', 'Data are protected, people have a say', 'enforced', 'LED POL', 'asking for consent'],
+  ['data privacy', 'Data are protected, people have a say', 'enforced', 'LED POL', 'asking for consent', 'consent'],
   ['notice and explanation', 'People are told and get reasons', 'recorded', 'TRN AUD', 'delivering it'],
-  ['human alternatives', 'Somebody can be reached', 'recorded', 'POL AUD', 'the person who answers'],
+  ['human alternatives', 'Somebody can be reached', 'recorded', 'POL AUD', 'the person who answers', 'contact'],
 ];
 
 const NIST_800_226: readonly Row[] = [
@@ -216,12 +253,13 @@ export const REQUIREMENTS: readonly Requirement[] = [
 ];
 
 function rows(framework: string, of: readonly Row[]): Requirement[] {
-  return of.map(([section, asks, status, evidence, notProvided]) => ({
+  return of.map(([section, asks, status, evidence, notProvided, needs = null]) => ({
     framework,
     section,
     asks,
     status,
     evidence: evidence === '' ? [] : (evidence.split(' ') as ArtefactId[]),
+    needs,
     notProvided,
   }));
 }

@@ -1,12 +1,15 @@
 /** What patients are told: which data, for what, with what protection, and how much was asked. */
+import type { ChargeEntry } from '../charge/entry.ts';
 import { toNumber } from '../dp/rational.ts';
 import type { BudgetLimit, Dataset, Policy } from '../policy/policy.ts';
 import { counted } from './artefact/audit.ts';
-import { type Chronicle, chargesOf, type Period, toldOf } from './chronicle.ts';
+import { archivedUntil, type Chronicle, chargesOf, type Period, toldOf } from './chronicle.ts';
 
 /** Facts of the page. All of it comes from the rules and from what was asked; none of it from patients' records. */
 export interface Transparency {
   readonly period: Period;
+  /** Until when entries lie in an archive that was not read, so that nothing here counts them; null where none do. */
+  readonly archivedUntil: string | null;
   readonly contact: string | null;
   readonly datasets: readonly TransparentDataset[];
   readonly purposes: readonly {
@@ -16,6 +19,8 @@ export interface Transparency {
   }[];
   /** Questions that were answered, and those that were refused, in the period. */
   readonly asked: number;
+  /** Largest epsilon and largest delta that one question was charged in the period; null where none was asked. */
+  readonly largest: { readonly epsilon: number; readonly delta: number } | null;
   readonly refused: number;
   readonly refusedFor: Readonly<Record<string, number>>;
   /** Changes of the rules in the period, and what they opened. */
@@ -47,6 +52,7 @@ export function transparencyOf(chronicle: Chronicle, policy: Policy, period: Per
   const refusals = toldOf(chronicle, 'refuse', period);
   return {
     period,
+    archivedUntil: archivedUntil(chronicle.told[0]?.content),
     contact: policy.governance.contact,
     datasets: [...policy.datasets.values()].map((dataset) => ({
       name: dataset.name,
@@ -62,10 +68,19 @@ export function transparencyOf(chronicle: Chronicle, policy: Policy, period: Per
       questions: charges.filter(({ purpose }) => purpose === name).length,
     })),
     asked: charges.length,
+    largest: largestOf(charges),
     refused: refusals.length,
     refusedFor: counted(refusals.map(({ content }) => content.code)),
     changes: toldOf(chronicle, 'policy', period).map(({ content: { time, widened } }) => ({ time, widened })),
     stops: toldOf(chronicle, 'freeze', period).length,
+  };
+}
+
+function largestOf(charges: readonly ChargeEntry[]): Transparency['largest'] {
+  if (charges.length === 0) return null;
+  return {
+    epsilon: Math.max(...charges.map(({ spend }) => Number(spend.epsilon))) / 1e12,
+    delta: Math.max(...charges.map(({ spend }) => Number(spend.delta))) / 1e18,
   };
 }
 

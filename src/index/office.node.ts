@@ -75,3 +75,4 @@ export { backUp } from '../govern/backup.node.ts';
 export { bringIntoForce } from '../govern/in-force.ts';
 export type { KeyChange } from '../govern/keys.node.ts';
 export { rotateKey } from '../govern/keys.node.ts';
+export type { SharedState } from './shared-state.ts';

@@ -7,7 +7,16 @@ export type { Account, AccountId, Part } from '../charge/account-id.ts';
 export type { Amount, Limit, Spent } from '../charge/amount.ts';
 export type * from '../charge/entry.ts';
 export type { ReadEntry } from '../charge/journal.ts';
-export type { Ledger, Reservation, Standing, Store, Unfinished, Verdict } from '../charge/ledger.ts';
+export type {
+  Charge,
+  ChargedTogether,
+  Ledger,
+  Reservation,
+  Standing,
+  Store,
+  Unfinished,
+  Verdict,
+} from '../charge/ledger.ts';
 export type { Place } from '../charge/place.ts';
 export type { SigningKey, Verify } from '../crypto/sign.ts';
 export type { PrivacyEvent } from '../dp/event.ts';

@@ -38,8 +38,9 @@ export async function countWithdrawn(
 }
 
 function nobody(dataset: string, listed: number): GauzeError {
+  const who = listed === 1 ? 'The one unit listed is not' : `None of the ${listed} units listed is`;
   return new GauzeError('USAGE', {
-    message: `None of the ${listed === 1 ? 'one unit' : `${listed} units`} listed is in the data of ${dataset}: nobody is left out, and nothing is registered.`,
+    message: `${who} in the data of ${dataset}: nobody is left out, and nothing is registered.`,
     next: UNIT_ADVICE,
     fields: { dataset, listed, found: 0 },
   });

@@ -5,11 +5,17 @@ import { toNumber } from '../dp/rational.ts';
 import { type QueryOptions, report } from '../options.ts';
 import { answerOf } from '../release/answer.ts';
 import type { Release } from '../release/release.ts';
+import { checkChain } from './chain-rules.ts';
 import { limitsOf, type Measured } from './measured.ts';
 import type { Prepared, SessionParts } from './parts.ts';
 import { receiptOf } from './receipt.ts';
 
-/** Derives, post-processes, signs. @throws GauzeError ENGINE_* from public tables */
+/**
+ * Derives, post-processes, signs.
+ *
+ * @throws GauzeError ENGINE_* from public tables; POLICY_CHANGED, DATASET_FROZEN, POLICY_DATASET where answers were stopped while
+ * the data were read
+ */
 export async function finish(
   parts: SessionParts,
   prepared: Prepared,
@@ -18,26 +24,25 @@ export async function finish(
   question: Question,
 ): Promise<Release> {
   const { plan, accounts } = prepared;
+  const now = await parts.ledger.glance(accounts, parts.clock().toISOString());
+  checkChain(now.records, parts, prepared);
   const answer = await answerOf(plan, measured.noisy, {
     level: options.level ?? 0.95,
     intervals: options.intervals ?? 'each',
     clip: options.clip ?? false,
     readPublic: (relation) => parts.engine.readPublic(relation, limitsOf(parts, options)),
   });
-  const standings = await Promise.all(
-    accounts.map((account) => parts.ledger.standing(account, parts.clock().toISOString())),
-  );
   const cost = measured.recalled
     ? { epsilon: 0, delta: 0 }
     : { epsilon: toNumber(plan.cost.epsilon), delta: toNumber(plan.cost.delta) };
-  const receipt = await receiptOf(parts, prepared, options, measured, { question, answer });
+  const receipt = receiptOf(parts, prepared, options, measured, { question, answer, now });
   report(options, 'released');
   return {
     table: answer.table({ cost, policy: parts.policy.digest, plan: plan.digest, receipt }),
     columns: answer.columns,
     intervals: answer.intervals,
     cost: { ...cost, event: plan.event },
-    remaining: leastOf(standings.map(({ remaining }) => numberOf(remaining))),
+    remaining: leastOf(now.standings.map(({ remaining }) => numberOf(remaining))),
     receipt,
     notes: [...prepared.notes, ...answer.notes],
     recalled: measured.recalled,

@@ -1,7 +1,8 @@
-/** What each notion of privacy loss says of one question. */
+/** What each notion of privacy loss says of a question, or of a history. */
 import type { Plan } from '../bound/plan.ts';
 import type { Account } from '../charge/account-id.ts';
 import { type Notion, notionsOf } from '../dp/accountant/notions.ts';
+import type { PrivacyEvent } from '../dp/event.ts';
 import { compare, type Rational, rational, toNumber } from '../dp/rational.ts';
 
 /** ε by notion at one δ; null where a notion cannot say. `best` names the least. */
@@ -16,7 +17,15 @@ export function notionsAt({ event, cost }: Pick<Plan, 'event' | 'cost'>, account
     const allowed = rational(limit.delta, 10n ** 18n);
     return compare(allowed, most) > 0 ? allowed : most;
   }, cost.delta);
-  const said = notionsOf([{ event, count: 1 }], delta);
+  return notionsOfAll([event], delta);
+}
+
+/** ε of events together, had all of them been fixed in advance: it explains a history, and stops none. */
+export function notionsOfAll(events: readonly PrivacyEvent[], delta: Rational): Notions {
+  const said = notionsOf(
+    events.map((event) => ({ event, count: 1 })),
+    delta,
+  );
   const shown = (epsilon: Rational | null): number | null => (epsilon === null ? null : toNumber(epsilon));
   return {
     delta: toNumber(delta),

@@ -17,6 +17,8 @@ export interface SessionParts {
   readonly ledger: Ledger;
   readonly answers: AnswerStore;
   readonly key: SigningKey;
+  /** What names of plans are keyed with. */
+  readonly secret: Uint8Array;
   /** Data version label by data set. */
   readonly versions: ReadonlyMap<string, string>;
   readonly clock: () => Date;

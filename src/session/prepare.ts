@@ -9,6 +9,7 @@ import { type ExplainOptions, parametersOf } from '../options.ts';
 import type { BudgetLimit, Dataset, Policy } from '../policy/policy.ts';
 import { checkAccess } from './access.ts';
 import type { Prepared, SessionParts } from './parts.ts';
+import { named } from './plan-name.ts';
 import { planQuestion } from './plan-question.ts';
 
 /**
@@ -17,7 +18,7 @@ import { planQuestion } from './plan-question.ts';
  * @throws GauzeError, SpannedError QUERY_*, POLICY_*, BOUND_*, BUDGET_INVALID
  */
 export function prepare(
-  parts: Pick<SessionParts, 'policy' | 'principal' | 'purpose' | 'clock'>,
+  parts: Pick<SessionParts, 'policy' | 'principal' | 'purpose' | 'clock'> & Partial<Pick<SessionParts, 'secret'>>,
   question: Question,
   options: ExplainOptions,
 ): Prepared {
@@ -34,7 +35,9 @@ export function prepare(
   const { columns } = checkAccess({ policy, principal, purpose, day }, relation, dataset);
   const limit = dataset === null ? null : limitOf(policy, principal, dataset);
   const parameters = parametersOf(options, dataset, limit);
-  const { plan, notes } = planQuestion(relation, policy, parameters, textOf(question), options.intervals);
+  const { plan: planned, notes } = planQuestion(relation, policy, parameters, textOf(question), options.intervals);
+  // A look before spending has no name: nothing is written of it.
+  const plan = parts.secret === undefined ? planned : named(planned, parts.secret);
   const isCharged = plan.dataset !== null && dataset !== null;
   return {
     plan,

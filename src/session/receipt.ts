@@ -1,5 +1,6 @@
 /** The receipt of an answer: what was asked, promised, spent and released, and where the chain says so. */
 import type { Question } from '../ask/index.ts';
+import type { Glance } from '../charge/ledger.ts';
 import type { ExplainOptions } from '../options.ts';
 import type { Answer } from '../release/answer.ts';
 import { makeReceipt, receiptBody } from '../release/receipt.ts';
@@ -8,17 +9,17 @@ import type { Measured } from './measured.ts';
 import type { Prepared, SessionParts } from './parts.ts';
 
 /** Signs the receipt of an answer; null for public tables alone, which cost nothing. */
-export async function receiptOf(
+export function receiptOf(
   parts: SessionParts,
   prepared: Prepared,
   options: ExplainOptions,
   { entry, recalled }: Measured,
-  { question, answer }: { readonly question: Question; readonly answer: Answer },
-): Promise<Receipt | null> {
+  { question, answer, now }: { readonly question: Question; readonly answer: Answer; readonly now: Glance },
+): Receipt | null {
   const { plan, purpose, part } = prepared;
   const { dataset } = plan;
-  const { ledger, policy, principal, versions, key, clock } = parts;
-  const head = await ledger.head();
+  const { policy, principal, versions, key, clock } = parts;
+  const { head, records } = now;
   if (dataset === null || entry === null || head === null) return null;
   const body = receiptBody({
     question,
@@ -29,7 +30,7 @@ export async function receiptOf(
     plan: { ...plan, dataset },
     version: versions.get(dataset) ?? '',
     policy: policy.digest,
-    inForce: (await ledger.records()).policy,
+    inForce: records.policy,
     charge: { recalled, entry },
     head,
     time: clock().toISOString(),

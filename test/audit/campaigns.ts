@@ -83,6 +83,7 @@ export async function sessionOn(
     policy,
     principal: 'poor',
     purpose: null,
+    secret: new Uint8Array(32),
     engine: remembering(engine, read),
     ledger: await openLedger(memoryStore()),
     key,

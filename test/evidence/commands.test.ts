@@ -12,6 +12,7 @@ import type { Format } from '../../src/cli/output.ts';
 import { canonicalBytes, sha256Hex } from '../../src/crypto/canonical.ts';
 import type { Artefact } from '../../src/evidence/artefact/artefact.ts';
 import type { Chronicle } from '../../src/evidence/chronicle.ts';
+import type { Pack } from '../../src/evidence/pack.ts';
 import { pageOf, printHtml, printMarkdown } from '../../src/evidence/page.ts';
 import { REQUIREMENTS } from '../../src/evidence/regulations.ts';
 import { transparencyOf } from '../../src/evidence/transparency.ts';
@@ -119,8 +120,38 @@ describe('gauze verify', () => {
     }
     writeFileSync(at('anything'), 'hello');
     expect((await checked('anything')).code).toBe(5);
+    writeFileSync(at('empty'), '');
+    for (const flags of [{}, { publicKey }]) expect((await checked('empty', flags)).code).toBe(5);
+    expect((await checked('receipt.json', { journal: at('empty') })).code).toBe(5);
     expect((await checked('nowhere')).code).toBe(2);
     expect((await checked('receipt.json', { publicKey: 'abc' })).code).toBe(2);
+  });
+
+  it('says of CSV and of tables that they cannot be checked, not that they were changed', async () => {
+    writeFileSync(at('answer.csv'), 'n\n12\n');
+    writeFileSync(at('named-otherwise'), 'sex,n,n_low,n_high\nF,12,10,14\n');
+    writeFileSync(at('table'), 'sex   n\n───  ──\nF    12\n');
+    for (const file of ['answer.csv', 'named-otherwise', 'table']) {
+      const { code, out } = await checked(file, { receipt: at('receipt.json') });
+      expect([code, JSON.parse(out).error]).toEqual([
+        2,
+        expect.objectContaining({ code: 'USAGE', next: expect.stringContaining('--format json') }),
+      ]);
+    }
+  });
+
+  it('tells the secret half of a key from another public one', async () => {
+    const secret = join(folder, 'network.gauze', 'key');
+    for (const file of ['network.gauze/journal', 'receipt.json', 'answer.arrow']) {
+      for (const given of [secret, readFileSync(secret, 'utf8').trim()]) {
+        const { code, out } = await checked(file, { publicKey: given });
+        expect([file, code, JSON.parse(out).error.message]).toEqual([file, 2, expect.stringContaining('secret half')]);
+        expect(out).not.toContain(readFileSync(secret, 'utf8').trim());
+        expect(out).toContain(publicKey);
+      }
+    }
+    const other = await checked('receipt.json', { publicKey: 'a'.repeat(64) });
+    expect([other.code, JSON.parse(other.out).why]).toEqual([5, expect.stringContaining('another key')]);
   });
 
   it('finds an older journal by an anchor', async () => {
@@ -189,9 +220,13 @@ describe('gauze evidence', () => {
   it('writes every piece, each with its digest, and notes the pack in the journal', async () => {
     const { code, out } = await ran(() => evidence({ policy, as: 'ms-roy', output: at('pack'), format: 'json' }));
     expect(code).toBe(0);
-    const { digest, chainValid } = JSON.parse(out) as { digest: string; chainValid: boolean };
-    expect(chainValid).toBe(true);
-    expect(readFileSync(journal, 'utf8').trimEnd().split('\n').at(-1)).toContain(`"digest":"${digest}"`);
+    const { output, index, artefacts } = JSON.parse(out) as Pack & { output: string };
+    const { digest } = index;
+    expect([output, index.body.chainValid, artefacts.length]).toEqual([at('pack'), true, 11]);
+    const { out: bare } = await ran(() => evidence({ policy, as: 'ms-roy', format: 'json' }));
+    expect(Object.keys(JSON.parse(bare))).toEqual(Object.keys(JSON.parse(out)));
+    expect(JSON.parse(bare).output).toBeNull();
+    expect(readFileSync(journal, 'utf8').trimEnd().split('\n').at(-2)).toContain(`"digest":"${digest}"`);
     const ids = ['POL', 'AUD', 'LED', 'TRN', 'INC', 'ACC', 'KEY', 'VAL', 'DID', 'RSK', 'SDC'];
     expect(readdirSync(at('pack')).sort()).toEqual(
       ['README.md', 'index.json', ...ids.flatMap((id) => [`${id}.json`, `${id}.md`])].sort(),
@@ -277,6 +312,9 @@ describe('gauze transparency', () => {
     expect((await ran(() => transparency({ policy, output: at('page.html'), format: 'json' }))).code).toBe(0);
     expect(readFileSync(at('page.html'), 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
     expect(existsSync(at('page.html'))).toBe(true);
+    const refused = await ran(() => transparency({ policy, output: at('page.pdf'), format: 'json' }));
+    expect([refused.code, JSON.parse(refused.out).error.code]).toEqual([2, 'USAGE']);
+    expect(existsSync(at('page.pdf'))).toBe(false);
   });
 
   it('is honest about large limits, and lets no name be markup', () => {
@@ -292,8 +330,8 @@ describe('gauze transparency', () => {
     const text = printMarkdown(
       pageOf(transparencyOf(chronicle, parsePolicy(small), { from: '2026-01-01', to: '2026-02-01' })),
     );
-    // e / (1 + e)
-    expect(text).toContain('“73.1 %”');
+    // e / (1 + e) = 0.73106, rounded up
+    expect(text).toContain('“73.2 %”');
     expect(text).not.toContain('weak promise');
   });
 });

@@ -16,6 +16,8 @@ import { verify } from '../../src/cli/command/verify.ts';
 import { sha256Hex } from '../../src/crypto/canonical.ts';
 import { keyIn } from '../../src/crypto/keys.node.ts';
 import type { GauzeError } from '../../src/errors.ts';
+import type { Pack } from '../../src/evidence/pack.ts';
+import type { Transparency } from '../../src/evidence/transparency.ts';
 import { freeze } from '../../src/govern/acts.ts';
 import { type Archived, archive } from '../../src/govern/archive.node.ts';
 import { backUp } from '../../src/govern/backup.node.ts';
@@ -339,7 +341,10 @@ describe('gauze verify', () => {
       why: expect.stringContaining('something else than the archived entries add up to'),
     });
     writeFileSync(at('empty'), '');
-    expect(await checked(at('empty'), { archive: [at('a2')] })).toMatchObject({ code: 5, valid: false });
+    expect(await checked(at('empty'), { archive: [at('a2')] })).toMatchObject({
+      code: 5,
+      out: expect.stringContaining('is empty'),
+    });
   });
 
   it('finds a checkpoint in the middle of a file', async () => {
@@ -386,6 +391,10 @@ describe('gauze verify', () => {
 describe('commands about the records', () => {
   const since = { policy, from: '2026-03-01', to: '2026-03-31', format: 'json' } as const;
   const asked = (out: string): number => (JSON.parse(out) as { asked: number }).asked;
+  const spanOf = (out: string): { from: string; archivedUntil: string } => {
+    const { period, archivedUntil } = JSON.parse(out) as Transparency;
+    return { from: period.from, archivedUntil: archivedUntil ?? '' };
+  };
 
   it('see what is in the journal, say what is not, and take archives', async () => {
     await (await session()).query(COUNT, { epsilon: 0.5 });
@@ -401,8 +410,22 @@ describe('commands about the records', () => {
     expect(JSON.parse(withArchive.out)).toEqual(JSON.parse(before.out));
     expect(asked(before.out)).toBe(1);
     expect(asked((await ran(() => transparency({ policy, format: 'json' }))).out)).toBe(0);
+    // Without the archive nothing may read as if the day had been whole and quiet.
+    const { from, archivedUntil } = spanOf((await ran(() => transparency({ policy, format: 'json' }))).out);
+    expect([from > archivedUntil, archivedUntil.slice(0, 10)]).toEqual([true, '2026-03-10']);
+    const clock = (time: string): string => `${time.slice(0, 19).replace('T', ' ')} UTC`;
+    const page = (await ran(() => transparency({ policy, format: 'table' }))).out;
+    expect(page).toContain(`covers ${clock(from)} to`);
+    expect(page).toContain(`until ${clock(archivedUntil)}, lie in an archive and are not counted here`);
+    expect((await ran(() => transparency({ ...flags, format: 'table', archive: [at('a1')] }))).out).toContain(
+      'covers 2026-03-01 to 2026-03-31.',
+    );
     expect((await ran(() => evidence({ ...flags, archive: [at('a1')] }))).code).toBe(0);
-    expect((await ran(() => evidence({ policy, format: 'json' }))).code).toBe(0);
+    const pack = JSON.parse((await ran(() => evidence({ policy, format: 'json' }))).out) as Pack;
+    expect(pack.index.body.notes[0]).toContain(`until ${archivedUntil}, lie in an archive that was not given`);
+    for (const { id, content, note } of pack.artefacts) {
+      expect([id, note?.includes('not counted') ?? false]).toEqual([id, content !== null]);
+    }
     const { out } = await ran(() => budgetHistory({ policy, format: 'json' }));
     const { history } = JSON.parse(out) as { readonly history: readonly { readonly what: string }[] };
     expect(history.map(({ what }) => what)).toEqual(['archived']);

@@ -67,6 +67,7 @@ async function partsOver(journal: Store): Promise<SessionParts> {
     policy: POLICY,
     principal: 'dr-lee',
     purpose: null,
+    secret: new Uint8Array(32),
     engine,
     ledger: await openLedger(journal),
     answers: memoryAnswers(),

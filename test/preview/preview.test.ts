@@ -68,8 +68,8 @@ describe('half-widths', () => {
 
   it('of what is computed from counts are worked out as in an answer; what cannot be says why', () => {
     const squares = 'SELECT n * n AS square FROM (SELECT COUNT(*) AS n FROM person) AS x';
-    // ± 3 around 1000: from 997² to 1003².
-    expect(preview(squares, { epsilon: 1, sizes: [1000] }).columns.square!.halfWidth).toBe((1003 ** 2 - 997 ** 2) / 2);
+    // ± 3 around a noisy count that is at most 1002 with 95 %: from 999² to 1005².
+    expect(preview(squares, { epsilon: 1, sizes: [1000] }).columns.square!.halfWidth).toBe((1005 ** 2 - 999 ** 2) / 2);
     const hidden = preview(`${MEAN} HAVING COUNT(*) > 5000`, { epsilon: 1, sizes: [1000] });
     expect(hidden.columns.mean!.halfWidth).toBeNull();
     expect(hidden.notes.at(-1)).toContain('No width is told of mean');
@@ -216,7 +216,8 @@ describe('beside answers', () => {
       const half = (high[row]! - low[row]!) / 2;
       const { columns } = preview(sql, { epsilon: 4, sizes: [Number(count)] });
       expect(half).toBeLessThanOrEqual(columns.mean!.halfWidth! * (1 + 1e-9));
-      expect(half).toBeGreaterThan(columns.mean!.halfWidth! / 3);
+      // The widths of means near the middle of their bounds are narrower: told is the widest, at a bound.
+      expect(half).toBeGreaterThan(columns.mean!.halfWidth! / 4);
     });
   });
 

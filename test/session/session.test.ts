@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openNative } from '../../src/engine/duckdb-native.node.ts';
 import type { Engine, PreparedRead } from '../../src/engine/engine.ts';
 import type { GauzeError } from '../../src/errors.ts';
+import { freeze, inOffice } from '../../src/index/office.node.ts';
 import {
   memoryStore,
   type OpenOptions,
@@ -184,6 +185,17 @@ describe('asked again', () => {
     expect(await codeOf(roy.query('SELECT COUNT(*) AS n FROM lab', { epsilon: 0.6 }))).toBe('BUDGET_EXHAUSTED');
   });
 
+  it('by whoever paid for an earlier draw, whose answer is lost, is charged for the new one', async () => {
+    const [lee, roy] = [await session(), await session({ as: 'dr-roy' })];
+    await lee.query(COUNT, { epsilon: 0.25 });
+    rmSync(join(folder, 'network.gauze', 'answers'), { recursive: true });
+    await roy.query(COUNT, { epsilon: 0.25 });
+    const again = await lee.query(COUNT, { epsilon: 0.25 });
+    expect(again.recalled).toBe(false);
+    expect((await spentBy(lee))[0]).toBe(0.5);
+    expect((await lee.query(COUNT, { epsilon: 0.25 })).recalled).toBe(true);
+  });
+
   it('with other noise is another answer', async () => {
     const lee = await session();
     await lee.query(COUNT, { epsilon: 0.5 });
@@ -285,6 +297,23 @@ describe('a charge', () => {
     });
     expect(await codeOf(stopped)).toBe('ENGINE_ABORTED');
     expect(await spentBy(lee)).toEqual([0.25, 0.25]);
+  });
+
+  it('of a question whose data set was stopped while it was read stays, and nothing is handed out', async () => {
+    const engine = await watched();
+    const stopping = {
+      ...engine,
+      prepare: (...plan: Parameters<Engine['prepare']>): PreparedRead => ({
+        run: async (warrant, limits) => {
+          const sealed = await engine.prepare(...plan).run(warrant, limits);
+          await inOffice({ policy }, [], (office) => freeze(office, 'network', 'complaint', 'freeze'));
+          return sealed;
+        },
+      }),
+    };
+    const lee = await session({ engine: stopping });
+    expect(await codeOf(lee.query(COUNT, { epsilon: 0.5 }))).toBe('DATASET_FROZEN');
+    expect((await spentBy(lee))[0]).toBe(0.5);
   });
 
   it('of a question stopped before is not made', async () => {

@@ -2,6 +2,7 @@
 import { archive } from '../../govern/archive.node.ts';
 import { inOffice } from '../../index/office.node.ts';
 import { type Format, fail, print } from '../output.ts';
+import { prose } from '../wrap.ts';
 
 /** Archives the journal of a policy; exit code. */
 export async function archiving(
@@ -13,12 +14,14 @@ export async function archiving(
     const { digest, first, last, keepUntil } = made;
     if (flags.format === 'json') print([JSON.stringify({ ...made, file })]);
     else {
-      print([
-        `${file} holds entries ${first} to ${last} of the journal.`,
-        `Its SHA-256 is ${digest}.`,
-        `What was spent goes on in the journal. Check both: gauze verify JOURNAL --archive ${file}`,
-        `Keep it until ${keepUntil}, as the policy says. Without it single charges can no longer be shown; their sums can.`,
-      ]);
+      print(
+        prose([
+          `${file} holds entries ${first} to ${last} of the journal.`,
+          `Its SHA-256 is ${digest}.`,
+          `What was spent goes on in the journal. Check both: gauze verify JOURNAL --archive ${file}`,
+          `Keep it until ${keepUntil}, as the policy says. Without it single charges can no longer be shown; their sums can.`,
+        ]),
+      );
     }
     return 0;
   } catch (thrown) {

@@ -4,6 +4,7 @@ import { type Restored, restore } from '../../govern/restore.node.ts';
 import { inOffice } from '../../index/office.node.ts';
 import { placeForOfficer } from '../../index/place.node.ts';
 import { type Format, fail, print } from '../output.ts';
+import { prose } from '../wrap.ts';
 
 interface BackupFlags {
   readonly policy: string;
@@ -21,10 +22,12 @@ export async function backup(folder: string, flags: BackupFlags): Promise<number
     if (flags.format === 'json') print([JSON.stringify({ folder, head, time, files: Object.keys(files).length })]);
     else {
       const entries = head === null ? 0 : head.sequence + 1;
-      print([
-        `${folder} holds journal (${entries} entries), keys, data versions and stored answers.`,
-        'It holds the keys: keep it as safe as the state folder itself.',
-      ]);
+      print(
+        prose([
+          `${folder} holds journal (${entries} entries), keys, data versions and stored answers.`,
+          'It holds the keys: keep it as safe as the state folder itself.',
+        ]),
+      );
     }
     return 0;
   } catch (thrown) {
@@ -48,7 +51,7 @@ export async function restoring(folder: string, flags: BackupFlags): Promise<num
     const { policy, at, by } = placeForOfficer(flags, now);
     const outcome = await restore(policy, at, folder, by, now);
     if (flags.format === 'json') print([JSON.stringify({ outcome })]);
-    else print([OUTCOMES[outcome]]);
+    else print(prose([OUTCOMES[outcome]]));
     return 0;
   } catch (thrown) {
     return fail(thrown, null, flags.format);

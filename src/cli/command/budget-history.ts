@@ -1,12 +1,17 @@
 /** `gauze budget history`: how budgets were set and spent, from the journal alone. */
-import { numberOf } from '../../charge/account.ts';
+import { accountsOf, numberOf } from '../../charge/account.ts';
 import type { ChargeEntry, CheckpointEntry, PolicyEntry, WriteOffEntry } from '../../charge/entry.ts';
 import { readSpend } from '../../charge/written.ts';
+import type { PrivacyEvent } from '../../dp/event.ts';
+import { rational } from '../../dp/rational.ts';
 import type { Chronicle } from '../../evidence/chronicle.ts';
 import { inOffice } from '../../index/office.node.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { type Notions, notionsOfAll } from '../../session/notions.ts';
 import { type Format, fail, print } from '../output.ts';
 import { recordsOf } from '../records.ts';
 import { printList } from '../tabular.ts';
+import { proseWidth, wrapped } from '../wrap.ts';
 
 /** One line of the history. */
 interface Event {
@@ -29,16 +34,47 @@ export async function budgetHistory(flags: {
   readonly format: Format;
 }): Promise<number> {
   try {
-    const events = await inOffice(flags, ['officer', 'auditor'], async (office) =>
-      historyOf((await recordsOf(office)).chronicle),
-    );
-    if (flags.format === 'json') print([JSON.stringify({ history: events })]);
-    else if (events.length === 0) print(['Nothing was asked yet.']);
+    const { chronicle, rules } = await inOffice(flags, ['officer', 'auditor'], recordsOf);
+    const events = historyOf(chronicle);
+    const together = togetherOf(chronicle, rules);
+    if (flags.format === 'json') print([JSON.stringify({ history: events, together })]);
+    else if (events.length === 0 && flags.format === 'table') print(['Nothing was asked yet.']);
     else printList(columnsOf(events), flags.format);
+    for (const line of flags.format === 'table' ? together.flatMap(linesOf) : []) process.stderr.write(`${line}\n`);
     return 0;
   } catch (thrown) {
     return fail(thrown, null, flags.format);
   }
+}
+
+/** A data set's history in every notion of loss. */
+interface Together {
+  readonly dataset: string;
+  readonly charges: number;
+  readonly notions: Notions;
+}
+
+/** What the charges of each data set come to together, at the δ of its largest budget. */
+function togetherOf({ told }: Chronicle, rules: Policy): readonly Together[] {
+  const events = new Map<string, PrivacyEvent[]>();
+  for (const { content } of told) {
+    if (content.kind !== 'reserve') continue;
+    events.set(content.dataset, [...(events.get(content.dataset) ?? []), content.event]);
+  }
+  return [...events].map(([dataset, all]) => {
+    const limits = accountsOf(rules).flatMap(({ id, limit }) => (id.dataset === dataset ? [limit.delta] : []));
+    const delta = limits.reduce((most, one) => (one > most ? one : most), 0n);
+    return { dataset, charges: all.length, notions: notionsOfAll(all, rational(delta, 10n ** 18n)) };
+  });
+}
+
+function linesOf({ dataset, charges, notions: { delta, best: _, ...said } }: Together): string[] {
+  const names = { basic: 'basic', zcdp: 'zCDP', renyi: 'Rényi', pld: 'privacy loss distributions' };
+  const parts = (Object.keys(names) as (keyof typeof names)[]).flatMap((name) =>
+    said[name] === null ? [] : [`${names[name]} ε ${Number(said[name].toPrecision(6))}`],
+  );
+  const text = `note: The ${charges} charges to ${dataset}, had they been fixed in advance, come to ${parts.join(', ')} at δ ${delta}. That explains the past; budgets count as budget show says.`;
+  return wrapped(text, proseWidth(process.stderr), 2);
 }
 
 function historyOf({ told, outcomes }: Chronicle): Event[] {

@@ -1,6 +1,7 @@
 /** `gauze budget set`. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { replaceFile } from '../../crypto/durable-file.node.ts';
+import { toNumber } from '../../dp/rational.ts';
 import { GauzeError } from '../../errors.ts';
 import { bringIntoForce, policyInForce } from '../../govern/in-force.ts';
 import { inOffice, type Office } from '../../index/office.node.ts';
@@ -118,20 +119,20 @@ function shown(limit: BudgetLimit | null): string {
   ].join(', ');
 }
 
-/** Amounts as text, so that no digit is lost. */
-function decimalsOf(limit: BudgetLimit | null): Readonly<Record<string, string | null>> | null {
+/** Amounts as numbers, as `budget show` has them. */
+function numbersOf(limit: BudgetLimit | null): Readonly<Record<string, string | number | null>> | null {
   if (limit === null) return null;
   const { epsilon, rho, delta, renews } = limit;
-  const text = (value: BudgetLimit['epsilon']): string | null => (value === null ? null : printAmount(value));
-  return { epsilon: text(epsilon), rho: text(rho), delta: text(delta), renews };
+  const number = (value: BudgetLimit['epsilon']): number | null => (value === null ? null : toNumber(value));
+  return { epsilon: number(epsilon), rho: number(rho), delta: number(delta), renews };
 }
 
 function jsonOf({ place, was, is, before, after, widened, pending }: Done): object {
   return {
     changed: before.digest !== after.digest,
     ...namesOf({ place }),
-    before: decimalsOf(was),
-    after: decimalsOf(is),
+    before: numbersOf(was),
+    after: numbersOf(is),
     policy: after.digest,
     widenings: widened,
     inForce: pending === null,
@@ -149,8 +150,8 @@ function namesOf({ place }: Pick<Done, 'place'>): Readonly<Record<'dataset' | 'p
 
 function rowOf(done: Done): Parameters<typeof printList>[0] {
   const parts = (['epsilon', 'rho', 'delta', 'renews'] as const).flatMap((part) => [
-    { name: `${part}_before`, values: [decimalsOf(done.was)?.[part] ?? null] },
-    { name: `${part}_after`, values: [decimalsOf(done.is)?.[part] ?? null] },
+    { name: `${part}_before`, values: [numbersOf(done.was)?.[part] ?? null] },
+    { name: `${part}_after`, values: [numbersOf(done.is)?.[part] ?? null] },
   ]);
   const names = Object.entries(namesOf(done)).map(([name, value]) => ({ name, values: [value] }));
   return [...names, ...parts, { name: 'in_force', values: [String(done.pending === null)] }];

@@ -1,11 +1,13 @@
 /** `gauze evidence`: a pack for a period, as Markdown and JSON. */
 import { join } from 'node:path';
+import { archiveNote } from '../../evidence/chronicle.ts';
 import { makePack, type Pack } from '../../evidence/pack.ts';
 import { printArtefact, printIndex } from '../../evidence/pack-markdown.ts';
 import { noteExport } from '../../govern/acts.ts';
 import { inOffice, type Office } from '../../index/office.node.ts';
 import { type Format, fail, print } from '../output.ts';
 import { checkNew, periodOf, recordsOf, writeFiles } from '../records.ts';
+import { prose } from '../wrap.ts';
 
 /** Options as commander hands them over. */
 export interface EvidenceFlags {
@@ -25,15 +27,15 @@ const INVALID = 5;
 /** Makes an evidence pack and notes it in the journal; exit code: 0, or 5 where the journal does not verify. */
 export async function evidence(flags: EvidenceFlags): Promise<number> {
   try {
-    const pack = await inOffice(flags, ['officer', 'auditor'], (office) => packOf(office, flags));
+    const { pack, unread } = await inOffice(flags, ['officer', 'auditor'], (office) => packOf(office, flags));
     const { body, digest } = pack.index;
-    if (flags.format === 'json')
-      print([JSON.stringify(flags.output === undefined ? pack : { output: flags.output, digest, ...body })]);
+    if (flags.format === 'json') print([JSON.stringify({ output: flags.output ?? null, ...pack })]);
     else if (flags.output === undefined) print([printIndex(pack)]);
     else
       print([
         `${flags.output} holds the evidence of ${body.period.from} to ${body.period.to}; begin with README.md.`,
         `Digest ${digest}`,
+        ...(unread === null ? [] : prose([`note: ${unread}`, 'Give it with --archive FILE.'])),
       ]);
     if (body.chainValid) return 0;
     process.stderr.write('The journal does not verify: LED says where.\n');
@@ -43,7 +45,10 @@ export async function evidence(flags: EvidenceFlags): Promise<number> {
   }
 }
 
-async function packOf(office: Office, { from, to, output, archive }: EvidenceFlags): Promise<Pack> {
+async function packOf(
+  office: Office,
+  { from, to, output, archive }: EvidenceFlags,
+): Promise<{ readonly pack: Pack; readonly unread: string | null }> {
   if (output !== undefined) checkNew(join(output, 'README.md'));
   const { chronicle, rules, budgets, anchor } = await recordsOf(office, archive);
   const period = periodOf(from, to, chronicle, office.now);
@@ -52,7 +57,7 @@ async function packOf(office: Office, { from, to, output, archive }: EvidenceFla
   const pack = makePack(facts, office.by, office.keys.signing);
   if (output !== undefined) writeFiles(output, filesOf(pack));
   await noteExport(office, 'evidence', pack.index.digest, period);
-  return pack;
+  return { pack, unread: archiveNote(chronicle) };
 }
 
 function filesOf(pack: Pack): Record<string, string> {

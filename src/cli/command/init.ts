@@ -6,6 +6,7 @@ import { draftCatalog } from '../../engine/catalog.node.ts';
 import { GauzeError } from '../../errors.ts';
 import { draftPolicy } from '../../policy/index.ts';
 import { fail, print } from '../output.ts';
+import { unwritable } from '../records.ts';
 
 const DEFAULT_OUTPUT = 'policy.yaml';
 
@@ -24,10 +25,19 @@ export async function init(path: string, flags: { readonly output?: string }): P
         next: 'Name another file with --output, or "-" for stdout.',
       });
     }
-    writeFileSync(output, text);
+    write(output, text);
     print([`${output} is written. Read it, set bounds and budgets, then: npx gauze policy check ${output}`]);
     return 0;
   } catch (thrown) {
     return fail(thrown, null, 'table');
+  }
+}
+
+/** @throws GauzeError USAGE */
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch {
+    throw unwritable(file);
   }
 }

@@ -4,6 +4,7 @@ import { replaceLostKey, rotateKey } from '../../govern/keys.node.ts';
 import { inOffice } from '../../index/office.node.ts';
 import { placeForOfficer } from '../../index/place.node.ts';
 import { type Format, fail, print } from '../output.ts';
+import { prose } from '../wrap.ts';
 
 interface KeyFlags {
   readonly policy: string;
@@ -17,7 +18,9 @@ export async function keyNew(file: string, flags: Pick<KeyFlags, 'format'>): Pro
     const { publicKey } = makeKey(file);
     if (flags.format === 'json') print([JSON.stringify({ file, publicKey })]);
     else
-      print([`${file} is written. Keep it to yourself, and have this put into the policy:`, `  key: "${publicKey}"`]);
+      print(
+        prose([`${file} is written. Keep it to yourself, and have this put into the policy:`, `  key: "${publicKey}"`]),
+      );
     return 0;
   } catch (thrown) {
     return fail(thrown, null, flags.format);
@@ -48,6 +51,6 @@ export async function keyLost(flags: KeyFlags): Promise<number> {
 
 function changed(publicKey: string, vouching: string, format: Format): number {
   if (format === 'json') print([JSON.stringify({ publicKey })]);
-  else print([`The journal is signed with a new key from here on: ${publicKey}`, vouching]);
+  else print(prose([`The journal is signed with a new key from here on: ${publicKey}`, vouching]));
   return 0;
 }

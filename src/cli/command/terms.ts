@@ -15,12 +15,13 @@ interface TermsFlags {
 /** Prints the terms of a principal, and whether he has accepted them; exit code. */
 export async function termsShow(flags: TermsFlags): Promise<number> {
   try {
-    const terms = await inOffice(flags, [], async ({ policy, ledger }) =>
-      termsOf(await ledger.records(), policy, flags.as),
-    );
-    if (flags.format === 'json') print([JSON.stringify({ terms: terms.map(jsonOf) })]);
+    const { terms, today } = await inOffice(flags, [], async ({ policy, ledger, now }) => ({
+      terms: termsOf(await ledger.records(), policy, flags.as),
+      today: now.toISOString().slice(0, 10),
+    }));
+    if (flags.format === 'json') print([JSON.stringify({ terms: terms.map((one) => jsonOf(one, today)) })]);
     else if (terms.length === 0) print([`The policy asks ${flags.as} to accept nothing.`]);
-    else print(terms.flatMap((one) => linesOf(one)));
+    else print(terms.flatMap((one) => linesOf(one, today)));
     return 0;
   } catch (thrown) {
     return fail(thrown, null, flags.format);
@@ -43,19 +44,28 @@ export async function termsAccept(name: string, flags: TermsFlags & { readonly k
   }
 }
 
-function jsonOf({ purposes, ...terms }: TermsStanding): unknown {
-  return { ...terms, purposes: purposes === null ? null : [...purposes] };
+function jsonOf({ purposes, ...terms }: TermsStanding, today: string): unknown {
+  return { ...terms, purposes: purposes === null ? null : [...purposes], ended: hasEnded(terms, today) };
 }
 
-function linesOf(terms: TermsStanding): string[] {
+/** Terms hold through their last day, UTC. */
+function hasEnded({ expires }: Pick<TermsStanding, 'expires'>, today: string): boolean {
+  return today > expires;
+}
+
+function linesOf(terms: TermsStanding, today: string): string[] {
   const { name, recipient, purposes, expires, agreement, text, accepted } = terms;
+  const ended = hasEnded(terms, today);
   const about = [
     `Recipient: ${recipient}.`,
     `Purposes: ${purposes === null ? 'all of the policy' : [...purposes].join(', ')}.`,
-    `Until ${expires}${agreement === null ? '' : `, agreement ${agreement}`}.`,
+    `${ended ? 'Ended on' : 'Until'} ${expires}${agreement === null ? '' : `, agreement ${agreement}`}.`,
     'Nobody may be re-identified, and no attempt at it made.',
     ...(text === null ? [] : [text]),
-    accepted === null ? 'Not accepted yet.' : `Accepted ${accepted}.`,
+    ...(accepted === null ? (ended ? [] : ['Not accepted yet.']) : [`Accepted ${accepted}.`]),
+    ...(ended
+      ? ['They can no longer be accepted, and allow no question; an officer writes new ones into the policy.']
+      : []),
   ];
   return [name, ...about.flatMap((line) => wrapped(`  ${line}`, proseWidth()))];
 }

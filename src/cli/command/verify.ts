@@ -1,25 +1,26 @@
 /** `gauze verify`: receipts, answers, journals and exports, offline, with the public key alone. */
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { readAnchor } from '../../charge/anchor.ts';
 import type { ReadEntry } from '../../charge/journal.ts';
-import { nativeVerify } from '../../crypto/sign.node.ts';
+import { nativeKey, nativeVerify } from '../../crypto/sign.node.ts';
+import { GauzeError } from '../../errors.ts';
 import { claimed, verifyAnswer } from '../../evidence/answer.ts';
 import type { Artefact } from '../../evidence/artefact/artefact.ts';
 import { type ChainVerdict, verifyChain } from '../../evidence/chain.ts';
-import type { Fault } from '../../evidence/fault.ts';
 import { IncidentPlaces, type SealedIncident, verifyIncident } from '../../evidence/incident.ts';
 import { type PackIndex, packFault } from '../../evidence/pack.ts';
 import { ReceiptPlaces } from '../../evidence/receipt-place.ts';
 import { receiptOf } from '../../evidence/receipt-shape.ts';
-import { type FileKind, recognise } from '../../evidence/recognise.ts';
+import { recognise } from '../../evidence/recognise.ts';
 import type { Sealed } from '../../evidence/sealed.ts';
 import { verifyReceipt } from '../../release/receipt.ts';
 import type { Receipt } from '../../release/release.ts';
 import { archivesInOrder } from '../archives.ts';
-import { headOf, jsonIn, keyOf, textIn, unknown } from '../checked-file.ts';
+import { checkNotEmpty, headOf, jsonIn, keyOf, textIn, unchecked, unknown } from '../checked-file.ts';
+import { EMPTY, fromChain, type Report, reportLines } from '../checked-report.ts';
 import { type Format, fail, print } from '../output.ts';
-import { proseWidth, wrapped } from '../wrap.ts';
 
 /** Options as commander hands them over. */
 export interface VerifyFlags {
@@ -34,27 +35,14 @@ export interface VerifyFlags {
 
 const INVALID = 5;
 
-/** What is printed; `firstBad.entry` counts from 1, and is 0 for what is no entry. */
-interface Report {
-  readonly kind: FileKind;
-  readonly valid: boolean;
-  readonly why: string | null;
-  readonly firstBad: Fault | null;
-  /** What was checked, in words. */
-  readonly facts: readonly string[];
-  readonly warnings: readonly string[];
-  readonly limits: readonly string[];
-  readonly entries: number | null;
-  readonly publicKeys: readonly string[];
-}
-
 /** Checks one file; exit code: 0 valid, 5 invalid. */
 export async function verify(file: string, flags: VerifyFlags): Promise<number> {
   try {
     const publicKey = flags.publicKey === undefined ? undefined : keyOf(flags.publicKey);
     const report = await reportOf(file, flags, publicKey);
+    if (!report.valid && publicKey !== undefined) await checkPublic(file, flags, publicKey);
     if (flags.format === 'json') print([JSON.stringify({ file, ...report })]);
-    else print(linesOf(file, report));
+    else print(reportLines(file, report));
     return report.valid ? 0 : INVALID;
   } catch (thrown) {
     return fail(thrown, null, flags.format);
@@ -77,8 +65,24 @@ function reportOf(file: string, flags: VerifyFlags, publicKey: string | undefine
     case 'anchor':
       return anchorReport(file, flags, publicKey);
     case null:
-      throw unknown(file);
+      throw unchecked(file);
   }
+}
+
+/**
+ * A key that does not fit may be the secret half of the one that does: that must not look like a changed file.
+ *
+ * @throws GauzeError USAGE
+ */
+async function checkPublic(file: string, flags: VerifyFlags, given: string): Promise<void> {
+  const { valid, publicKeys } = await reportOf(file, flags, undefined);
+  const half = nativeKey(hexToBytes(given)).publicKey;
+  const isNamedSo = valid && basename(flags.publicKey ?? '') === 'key';
+  if (!publicKeys.includes(half) && !isNamedSo) return;
+  throw new GauzeError('USAGE', {
+    message: 'What was given as the public key is the secret half of a key: it signs, and nobody else may have it.',
+    next: `Give the public half: --public-key ${half}`,
+  });
 }
 
 async function journalReport(file: string, flags: VerifyFlags, publicKey: string | undefined): Promise<Report> {
@@ -228,17 +232,6 @@ async function anchorReport(file: string, flags: VerifyFlags, publicKey: string 
   return { ...report, ...chain, facts: [...report.facts, ...chain.facts] };
 }
 
-const EMPTY: Omit<Report, 'kind'> = {
-  valid: false,
-  why: null,
-  firstBad: null,
-  facts: [],
-  warnings: [],
-  limits: [],
-  entries: null,
-  publicKeys: [],
-};
-
 const UNCHAINED = 'Whether its entries stand in the journal: give the journal with --journal.';
 
 async function chainOf(
@@ -248,7 +241,7 @@ async function chainOf(
   seen: (read: ReadEntry) => void = () => undefined,
 ): Promise<ChainVerdict> {
   const anchor = flags.anchor === undefined ? {} : { anchor: textIn(flags.anchor) };
-  headOf(journal);
+  checkNotEmpty(journal);
   const archives = await archivesInOrder(flags.archive);
   return verifyChain(createReadStream(journal), {
     ...keyed(publicKey),
@@ -263,37 +256,8 @@ function keyed(publicKey: string | undefined): { readonly publicKey?: string } {
   return publicKey === undefined ? {} : { publicKey };
 }
 
-function fromChain(verdict: ChainVerdict): Omit<Report, 'kind'> {
-  const { valid, entries, archived, publicKeys, warnings, limits, firstBad } = verdict;
-  const counted = archived === 0 ? `${entries} entries` : `Entries ${archived + 1} to ${entries}`;
-  return {
-    valid,
-    why: firstBad?.why ?? null,
-    firstBad,
-    facts: valid
-      ? [`${counted} follow each other, are signed as the journal says, and are within the rules it records.`]
-      : [],
-    warnings,
-    limits,
-    entries,
-    publicKeys: publicKeys.map((key) => key.publicKey),
-  };
-}
-
 function factsOf({ body }: Receipt): string[] {
   const { dataset, principal, time, cost } = body as Readonly<Record<string, unknown>>;
   const { epsilon, delta } = cost as { readonly epsilon: string; readonly delta: string };
   return [`${principal} asked ${dataset}; signed ${time}; epsilon ${epsilon}, delta ${delta}.`];
-}
-
-function linesOf(file: string, report: Report): string[] {
-  const { kind, valid, why, firstBad, facts, warnings, limits } = report;
-  const named = firstBad === null || firstBad.entry === 0 ? '' : ` at entry ${firstBad.entry}`;
-  const prose = (text: string): string[] => wrapped(text, proseWidth(), 2);
-  return [
-    ...prose(valid ? `${file}: ${kind}, valid` : `${file}: ${kind}, INVALID${named}: ${why}.`),
-    ...facts.flatMap((fact) => prose(`  ${fact}`)),
-    ...warnings.flatMap((warning) => prose(`note: ${warning}`)),
-    ...(limits.length > 0 ? ['Not shown by this:', ...limits.flatMap((limit) => prose(`  ${limit}`))] : []),
-  ];
 }

@@ -4,6 +4,24 @@ import { planFile } from '../command/plan.ts';
 import { preview } from '../command/preview.ts';
 import { collect, decimal, onPolicy, run } from './options.ts';
 
+/** What `plan` reads: shown by its help. */
+const STUDY = `
+A study is a budget, and questions with a wanted half-width or a weight:
+
+  budget: { epsilon: 1.5, delta: 1e-6 }
+  questions:
+    - name: sexes
+      sql: SELECT sex, COUNT(*) AS persons FROM person GROUP BY sex
+      accuracy: 8
+    - name: births
+      sql: SELECT AVG(birth_year) AS mean FROM person WHERE sex = $sex
+      params: { sex: F }
+      accuracy: 2
+      size: 1000
+    - name: surgical
+      sql: SELECT COUNT(DISTINCT person_id) AS persons FROM visit WHERE ward = 'surgery'
+      weight: 1`;
+
 export function addBeforeSpending(root: Command): void {
   onPolicy(
     root,
@@ -31,5 +49,6 @@ export function addBeforeSpending(root: Command): void {
     .action((sql: string, options) => run(preview(sql, { epsilon: [], param: [], size: [], show: [], ...options })));
   onPolicy(root, 'plan <file>', 'Split a study’s budget over its questions, by wanted accuracy; YAML or JSON.')
     .requiredOption('--as <name>', 'principal who would ask')
+    .addHelpText('after', STUDY)
     .action((file: string, options) => run(planFile(file, options)));
 }

@@ -5,7 +5,7 @@ import { init } from '../command/init.ts';
 import { register } from '../command/register.ts';
 import { sample } from '../command/sample.ts';
 import { withdrawing } from '../command/withdraw.ts';
-import { asSomebody, decimal, engineOption, run } from './options.ts';
+import { asSomebody, decimal, engineOption, run, wordsOption } from './options.ts';
 
 export function addData(root: Command): void {
   root
@@ -16,7 +16,7 @@ export function addData(root: Command): void {
   asSomebody(root, 'register', 'Check what the policy declares and record the data version; the data holder’s own act.')
     .addOption(engineOption())
     .action((options) => run(register(options)));
-  asSomebody(root, 'withdraw <dataset>', 'Leave units out from now on; a new data version begins.')
+  asSomebody(root, 'withdraw <dataset>', 'Leave units out from now on; a new data version begins.', wordsOption())
     .requiredOption('--units <file>', 'who withdraws, one unit a line; "-" for stdin')
     .addOption(engineOption())
     .action((dataset: string, options) => run(withdrawing(dataset, options)));

@@ -10,7 +10,7 @@ import { freezing } from '../command/freeze.ts';
 import { keyLost, keyNew, keyRotate } from '../command/key.ts';
 import { ledgerAnchor } from '../command/ledger.ts';
 import { policyCheck } from '../command/policy.ts';
-import { asSomebody, decimal, formatOption, onPolicy, run } from './options.ts';
+import { asSomebody, decimal, formatOption, onPolicy, run, wordsOption } from './options.ts';
 
 export function addOffices(root: Command): void {
   const budget = root.command('budget').description('Budgets.');
@@ -45,19 +45,19 @@ export function addOffices(root: Command): void {
     .description('Sign a policy that widens what may be learnt; two officers bring it into force.')
     .requiredOption('--as <name>', 'officer who signs')
     .requiredOption('--key <file>', 'his key')
-    .addOption(formatOption())
+    .addOption(wordsOption())
     .action((file: string, options) => run(policyApprove(file, options)));
   policy
     .command('adopt <file>')
     .description('Bring a changed policy into force, as an officer.')
     .option('--as <name>', 'officer')
-    .addOption(formatOption())
+    .addOption(wordsOption())
     .action((file: string, options) => run(policyAdopt(file, options)));
   for (const [kind, what] of [
     ['freeze', 'Stop all answers of a data set at once.'],
     ['unfreeze', 'Let a stopped data set answer again.'],
   ] as const) {
-    asSomebody(root, `${kind} <dataset>`, what)
+    asSomebody(root, `${kind} <dataset>`, what, wordsOption())
       .option('--reason <text>', 'why, for the record', '')
       .action((dataset: string, options) => run(freezing(kind, dataset, options)));
   }
@@ -70,30 +70,37 @@ function addKeys(root: Command): void {
   key
     .command('new <file>')
     .description('Make a key of one’s own; its public half goes into the policy.')
-    .addOption(formatOption())
+    .addOption(wordsOption())
     .action((file: string, options) => run(keyNew(file, options)));
-  asSomebody(key, 'rotate', 'Sign the journal with a new key, which the old one vouches for.').action((options) =>
-    run(keyRotate(options)),
+  asSomebody(key, 'rotate', 'Sign the journal with a new key, which the old one vouches for.', wordsOption()).action(
+    (options) => run(keyRotate(options)),
   );
-  asSomebody(key, 'lost', 'Go on with a new key after the old one was lost or stolen.').action((options) =>
-    run(keyLost(options)),
+  asSomebody(key, 'lost', 'Go on with a new key after the old one was lost or stolen.', wordsOption()).action(
+    (options) => run(keyLost(options)),
   );
 }
 
 function addJournal(root: Command): void {
   const ledger = root.command('ledger').description('The journal.');
-  asSomebody(ledger, 'anchor', 'Say where the journal stands, to be kept elsewhere.')
+  asSomebody(ledger, 'anchor', 'Say where the journal stands, to be kept elsewhere.', wordsOption())
     .option('--output <file>', 'a new file to write it to')
     .action((options) => run(ledgerAnchor(options)));
   asSomebody(
     root,
     'archive <file>',
     'Put the entries so far into a new file; the journal goes on with their sums.',
+    wordsOption(),
   ).action((file: string, options) => run(archiving(file, options)));
-  asSomebody(root, 'backup <folder>', 'Copy journal, keys, data versions and stored answers into a new folder.').action(
-    (folder: string, options) => run(backup(folder, options)),
-  );
-  asSomebody(root, 'restore <folder>', 'Bring the state back from a backup; never lowers what was spent.').action(
-    (folder: string, options) => run(restoring(folder, options)),
-  );
+  asSomebody(
+    root,
+    'backup <folder>',
+    'Copy journal, keys, data versions and stored answers into a new folder.',
+    wordsOption(),
+  ).action((folder: string, options) => run(backup(folder, options)));
+  asSomebody(
+    root,
+    'restore <folder>',
+    'Bring the state back from a backup; never lowers what was spent.',
+    wordsOption(),
+  ).action((folder: string, options) => run(restoring(folder, options)));
 }

@@ -1,19 +1,29 @@
 /** Options that several commands share, and what they accept. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { FORMATS } from '../output.ts';
+import { FORMATS, WORD_FORMATS } from '../output.ts';
 
-/** A subcommand that reads a policy and prints in every format. */
-export function onPolicy(parent: Command, usage: string, description: string): Command {
+/** A subcommand that reads a policy and prints a list, in every format, or says something, in words or JSON. */
+export function onPolicy(
+  parent: Command,
+  usage: string,
+  description: string,
+  format: Option = formatOption(),
+): Command {
   return parent
     .command(usage)
     .description(description)
     .requiredOption('--policy <file>', 'policy file')
-    .addOption(formatOption());
+    .addOption(format);
 }
 
 /** As `onPolicy`, for acts of somebody with a role. */
-export function asSomebody(parent: Command, usage: string, description: string): Command {
-  return onPolicy(parent, usage, description).option('--as <name>', 'who acts, where the policy says who may');
+export function asSomebody(
+  parent: Command,
+  usage: string,
+  description: string,
+  format: Option = formatOption(),
+): Command {
+  return onPolicy(parent, usage, description, format).option('--as <name>', 'who acts, where the policy says who may');
 }
 
 export function engineOption(): Option {
@@ -22,6 +32,13 @@ export function engineOption(): Option {
 
 export function formatOption(): Option {
   return new Option('--format <format>', 'output; json for tools, errors included').choices(FORMATS).default('table');
+}
+
+/** Of commands that print no list: CSV and Arrow would have nothing to hold. */
+export function wordsOption(): Option {
+  return new Option('--format <format>', 'output; json for tools, errors included')
+    .choices(WORD_FORMATS)
+    .default('table');
 }
 
 /** Numbers stay text: the decimal typed is the decimal meant. */

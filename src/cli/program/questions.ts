@@ -2,15 +2,15 @@
 import type { Command } from 'commander';
 import { ask } from '../command/query.ts';
 import { termsAccept, termsShow } from '../command/terms.ts';
-import { collect, decimal, engineOption, formatOption, onPolicy, run } from './options.ts';
+import { collect, decimal, engineOption, formatOption, onPolicy, run, wordsOption } from './options.ts';
 
 export function addQuestions(root: Command): void {
   for (const name of ['query', 'explain'] as const) addQuestion(root, name);
   const terms = root.command('terms').description('Data-use terms.');
-  onPolicy(terms, 'show', 'What a principal has to accept, and whether he has.')
+  onPolicy(terms, 'show', 'What a principal has to accept, and whether he has.', wordsOption())
     .requiredOption('--as <name>', 'principal')
     .action((options) => run(termsShow(options)));
-  onPolicy(terms, 'accept <name>', 'Accept data-use terms, before the first question.')
+  onPolicy(terms, 'accept <name>', 'Accept data-use terms, before the first question.', wordsOption())
     .requiredOption('--as <name>', 'principal who accepts')
     .option('--key <file>', 'his key, where the policy names its public half')
     .action((name: string, options) => run(termsAccept(name, options)));

@@ -5,7 +5,7 @@ import { evidence } from '../command/evidence.ts';
 import { incident } from '../command/incident.ts';
 import { transparency } from '../command/transparency.ts';
 import { verify } from '../command/verify.ts';
-import { asSomebody, collect, formatOption, onPolicy, run } from './options.ts';
+import { asSomebody, collect, onPolicy, run, wordsOption } from './options.ts';
 
 export function addRecords(root: Command): void {
   root
@@ -16,9 +16,9 @@ export function addRecords(root: Command): void {
     .option('--anchor <file>', 'where the journal is known to have stood')
     .option('--archive <file>', 'what was put away of the journal; repeat for more', collect)
     .option('--journal <file>', 'journal that a receipt or an incident must be part of')
-    .addOption(formatOption())
+    .addOption(wordsOption())
     .action((file: string, options) => run(verify(file, options)));
-  asSomebody(root, 'evidence', 'Write an evidence pack of a period for auditors.')
+  asSomebody(root, 'evidence', 'Write an evidence pack of a period for auditors.', wordsOption())
     .option('--from <date>', 'first day')
     .option('--to <date>', 'last day')
     .option('--archive <file>', 'what was put away of the journal; repeat for more', collect)
@@ -28,12 +28,12 @@ export function addRecords(root: Command): void {
     .option('--since <time>', 'day or time, UTC')
     .option('--rule <name>', 'one rule of the watch')
     .action((options) => run(alerts(options)));
-  asSomebody(root, 'incident', 'Export and seal the records around an incident.')
+  asSomebody(root, 'incident', 'Export and seal the records around an incident.', wordsOption())
     .requiredOption('--from <time>', 'begin, ISO 8601')
     .requiredOption('--to <time>', 'end')
     .option('--output <file>', 'a new file')
     .action((options) => run(incident(options)));
-  onPolicy(root, 'transparency', 'Write a page for patients, in plain words.')
+  onPolicy(root, 'transparency', 'Write a page for patients, in plain words.', wordsOption())
     .option('--from <date>', 'first day')
     .option('--to <date>', 'last day')
     .option('--archive <file>', 'what was put away of the journal; repeat for more', collect)

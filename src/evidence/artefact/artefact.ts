@@ -5,7 +5,7 @@ import type { Anchor } from '../../charge/anchor.ts';
 import { canonicalBytes, sha256Hex } from '../../crypto/canonical.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { SOFTWARE } from '../../release/software.ts';
-import type { Chronicle, Period } from '../chronicle.ts';
+import { archiveNote, type Chronicle, type Period } from '../chronicle.ts';
 
 /** Stable names of the pieces. */
 export type ArtefactId = 'POL' | 'AUD' | 'LED' | 'TRN' | 'INC' | 'ACC' | 'KEY' | 'VAL' | 'DID' | 'RSK' | 'SDC';
@@ -58,8 +58,10 @@ export function makeArtefact(
   facts: Facts,
   piece: Pick<Artefact, 'id' | 'title' | 'status' | 'content' | 'note'>,
 ): Artefact {
-  const { period, time, policy, where } = facts;
+  const { period, time, policy, where, chronicle } = facts;
   const status = where === 'page' && piece.status === 'enforced' ? 'recorded' : piece.status;
-  const said = { ...piece, status, schema: 1, period, time, software: SOFTWARE, policy: policy.digest } as const;
+  const missing = piece.content === null ? null : archiveNote(chronicle);
+  const note = [piece.note, missing].filter((one) => one !== null).join(' ') || null;
+  const said = { ...piece, status, note, schema: 1, period, time, software: SOFTWARE, policy: policy.digest } as const;
   return { ...said, sha256: sha256Hex(canonicalBytes(said)) };
 }

@@ -11,7 +11,7 @@ import type { Prepared, SessionParts } from '../parts.ts';
 import { prepare } from '../prepare.ts';
 import { leastEpsilon } from './least-epsilon.ts';
 import { type SupposedFrom, sizesFrom } from './supposed-sizes.ts';
-import { type PreviewedColumns, widestOf, widthsOf } from './widths.ts';
+import { middleNotes, type PreviewedColumns, widestOf, widthsOf } from './widths.ts';
 
 /** How a question is looked at. `epsilon` or `accuracy`, or both: then `epsilonFor` says what the accuracy would take. */
 export interface PreviewOptions extends Omit<ExplainOptions, 'intervals'> {
@@ -38,7 +38,10 @@ export interface PreviewedGroups {
 }
 
 export interface Preview {
-  /** Expected half-width of every noisy output; at the smallest supposed size where it depends on counts. */
+  /**
+   * Expected half-width of every noisy output. Where it depends on counts it is an upper figure at the smallest supposed
+   * size: an answer's interval is no wider with 95 %, wherever means lie between their bounds.
+   */
   readonly columns: PreviewedColumns;
   readonly cost: Loss;
   /** The same at every supposed size, ascending. */
@@ -125,8 +128,13 @@ function previewed(
       accuracy: reached === null ? null : { halfWidth: Number(accuracy), ...lossOf(reached.cost), ask: reached.ask },
       show: plan.dataset === null ? [] : show.map((one) => ({ ...one, epsilon: forShowing(asked, one) })),
     },
-    notes: [...prepared.notes, ...meanNotes(plan, level), ...(wanted.length === 0 ? [] : unsaid(columns))],
+    notes: [...prepared.notes, ...meanNotes(plan, level), ...notesAt(wanted[0], plan, columns)],
   };
+}
+
+/** Notes on what is told at a supposed size; none where none is supposed. */
+function notesAt(size: number | undefined, plan: Prepared['plan'], columns: PreviewedColumns): readonly string[] {
+  return size === undefined ? [] : [...middleNotes(plan, columns, size), ...unsaid(columns)];
 }
 
 /** Why a width is not told although a size is supposed. */

@@ -13,8 +13,8 @@ export interface PreviewedColumn {
 export type PreviewedColumns = Readonly<Record<string, PreviewedColumn>>;
 
 /**
- * Half-widths by output name: from the laws of the noises alone where these tell them, else as in an answer whose groups
- * have `size` rows.
+ * Half-widths by output name: from the laws of the noises alone where these tell them, else an upper figure for answers
+ * whose groups have `size` rows (see `supposedWidths`).
  *
  * @param size - supposed number of persons or rows in every group; null: none is supposed
  */
@@ -28,6 +28,32 @@ export function widthsOf(plan: Plan, level: number, size: number | null): Previe
   ]);
   // Without a prototype: an output may be called `constructor`.
   return Object.setPrototypeOf(Object.fromEntries(entries), null) as PreviewedColumns;
+}
+
+/** Part of the width told, from which on a narrower one in the middle is worth a word. */
+const WORTH_A_WORD = 0.9;
+
+/** What is told is the widest interval: how much narrower that of a mean between its bounds may be, in groups of `size`. */
+export function middleNotes(plan: Plan, columns: PreviewedColumns, size: number): readonly string[] {
+  const told = Object.entries(columns).filter(([, { halfWidth }]) => halfWidth !== null);
+  const [first] = told;
+  if (first === undefined || preview(plan, first[1].level).every(({ halfWidth }) => halfWidth !== null)) return [];
+  const middle = supposedWidths(plan, size, first[1].level, 'middle');
+  const narrower = told.flatMap(([name, { halfWidth }]) => {
+    const there = middle.get(name) ?? null;
+    return there === null || there > (halfWidth as number) * WORTH_A_WORD ? [] : [`${name} ± ${short(there)}`];
+  });
+  if (narrower.length === 0) return [];
+  return [
+    `The widths told hold wherever means lie between their bounds, and are widest at these. Of means halfway between, in ` +
+      `groups of ${size}: ${narrower.join(', ')}.`,
+  ];
+}
+
+/** Three digits of an upper figure, rounded up. */
+function short(width: number): string {
+  const unit = 10 ** (Math.floor(Math.log10(width)) - 2);
+  return String(Number((Math.ceil(width / unit) * unit).toPrecision(3)));
 }
 
 /** The widest of several columns: 0 where none is noisy, null where one is not known. */
