@@ -79,8 +79,8 @@ export function transparencyOf(chronicle: Chronicle, policy: Policy, period: Per
 function largestOf(charges: readonly ChargeEntry[]): Transparency['largest'] {
   if (charges.length === 0) return null;
   return {
-    epsilon: Math.max(...charges.map(({ spend }) => Number(spend.epsilon))) / 1e12,
-    delta: Math.max(...charges.map(({ spend }) => Number(spend.delta))) / 1e18,
+    epsilon: charges.reduce((most, { spend }) => Math.max(most, Number(spend.epsilon)), 0) / 1e12,
+    delta: charges.reduce((most, { spend }) => Math.max(most, Number(spend.delta)), 0) / 1e18,
   };
 }
 

@@ -10,6 +10,7 @@ export type { ReadEntry } from '../charge/journal.ts';
 export type {
   Charge,
   ChargedTogether,
+  Glance,
   Ledger,
   Reservation,
   Standing,

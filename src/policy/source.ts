@@ -10,7 +10,11 @@ export interface Source {
   readonly node: PolicyNode;
 }
 
-const SOURCES = new WeakMap<Policy, Source>();
+/** One for all copies of this module, since bundles that are loaded together may each have theirs. */
+const REGISTRY: unique symbol = Symbol.for('gauze policy sources v1') as never;
+const shared = globalThis as { [REGISTRY]?: WeakMap<Policy, Source> };
+shared[REGISTRY] ??= new WeakMap<Policy, Source>();
+const SOURCES: WeakMap<Policy, Source> = shared[REGISTRY];
 
 /** Keeps what a policy was read from. */
 export function rememberSource(policy: Policy, source: Source): void {

@@ -40,8 +40,8 @@ describe('the page for patients', () => {
     // e / (1 + e) = 0.73106 and e^10 / (1 + e^10) = 0.99995, rounded up
     expect(page([50], [1000])).toMatch(/charged epsilon 1: .*“73\.2 %”/);
     expect(page([10_000], [50])).toMatch(/charged epsilon 10: .*“more than 99\.9 %”/);
-    expect(page([1000])).not.toContain('may fail');
-    expect(page([1000, 1e12])).toContain('may fail with a chance of at most 0.000001');
+    expect(page([1000])).not.toContain('for each question');
+    expect(page([1000, 1e12])).toContain('may fail with a chance of at most 0.000001 for each question');
   });
 });
 
