@@ -51,13 +51,13 @@ export async function open(options: OpenOptions): Promise<Session> {
   const { policy, base, folder } = place(options);
   checkPrincipal(policy, options.as);
   if (folder === null && options.ledger === undefined) throw nowhere();
-  if (folder !== null && options.state !== undefined) markShared(folder);
   const { engine, note } = await engineOf(options.engine, base);
   let store: Store | null = null;
   try {
     const watching = watchHere(policy, { folder, onAlert: options.onAlert });
     const own = options.state?.ledger ?? options.ledger;
     const journal = await openJournal(policy, { folder, base }, { own, seen: watching.seen });
+    if (folder !== null && options.state !== undefined) markShared(folder);
     store = journal.store;
     watching.begin();
     const { signing, secret } = journal.keys;

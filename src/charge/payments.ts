@@ -17,9 +17,13 @@ export class Payments {
     if (!payers.has(who)) payers.set(who, place);
   }
 
-  /** A plan is read anew: whoever paid for an earlier draw has not paid for this one. */
-  beginAnew(plan: string, version: string): void {
-    this.#paid.delete(JSON.stringify([version, plan]));
+  /**
+   * A plan is read anew: whoever paid for an earlier draw has not paid for this one, but for those whose reading is still under
+   * way, who will be given the same answer.
+   */
+  beginAnew(plan: string, version: string, isUnderWay: (hash: string) => boolean): void {
+    const payers = this.#paid.get(JSON.stringify([version, plan]));
+    for (const [who, { hash }] of payers ?? []) if (!isUnderWay(hash)) payers?.delete(who);
   }
 
   /** The first entry by which an account paid; null: it has not. */

@@ -187,7 +187,11 @@ export class Replay {
   #charge(content: ChargeEntry, place: Place): void {
     const spend = readSpend(content.spend);
     const plans = content.plans ?? [content.plan];
-    if (content.kind === 'reserve') for (const plan of plans) this.#payments.beginAnew(plan, content.version);
+    if (content.kind === 'reserve') {
+      for (const plan of plans) {
+        this.#payments.beginAnew(plan, content.version, (hash) => this.#unsettled.has(hash));
+      }
+    }
     for (const written of content.accounts) {
       const id = readAccount(written);
       this.book.add(id, spend, content.part ?? null, dayOf(this.records.latest));

@@ -1,10 +1,12 @@
 /** The journal of a state folder: signed with the folder's key, anchored in it and where the policy says. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type AnchorStore, writeAnchor } from '../charge/anchor.ts';
+import { type Anchor, type AnchorStore, readAnchor, rolledBack, writeAnchor } from '../charge/anchor.ts';
+import { Landmarks } from '../charge/landmarks.ts';
 import type { Ledger, Store } from '../charge/ledger.ts';
 import { type LedgerOptions, openLedger } from '../charge/open-ledger.ts';
 import { linesIn, replayOf } from '../charge/read-journal.ts';
+import type { Replay } from '../charge/replay.ts';
 import { anchorFile } from '../charge/store/anchor-file.node.ts';
 import { fileStore } from '../charge/store/file.node.ts';
 import { memoryStore } from '../charge/store/memory.ts';
@@ -59,7 +61,7 @@ export async function openJournal(
     const isKnown = named === keys.signing.publicKey || lostTo !== undefined;
     const signing = isKnown ? keys.signing : changedKey(at, named);
     if (signing !== keys.signing) ledger = await openLedger(store, { key: signing, anchors, seen });
-    await checkAnchor(ledger, policy, at);
+    await checkAnchor(ledger, policy, at, own === undefined);
     return { ledger, store, keys: { ...keys, signing } };
   } catch (error) {
     await store.close();
@@ -83,6 +85,33 @@ export function journalFile({ folder }: Whereabouts): string {
   return join(folder ?? '.', 'journal');
 }
 
+/** An anchor, the officer's or the folder's, that has seen what a journal lacks; null where there is none. */
+export async function lackingAnchor(
+  policy: Policy,
+  at: Whereabouts,
+  lines: readonly Uint8Array[],
+  state: Replay,
+): Promise<Anchor | null> {
+  for (const store of anchorsOf(policy, at, true)) {
+    const text = await store.read();
+    const anchor = text === null ? null : anchorIn(text);
+    if (anchor === null) continue;
+    const landmarks = new Landmarks([anchor]);
+    await replayOf(lines, (read) => landmarks.see(read));
+    if (!landmarks.holds(anchor, state)) return anchor;
+  }
+  return null;
+}
+
+/** A damaged anchor says nothing. */
+function anchorIn(text: string): Anchor | null {
+  try {
+    return readAnchor(text).anchor;
+  } catch {
+    return null;
+  }
+}
+
 /** Where the officer's anchor is; null where the policy names none. */
 export function officersAnchor({ governance }: Policy, { base }: Whereabouts): string | null {
   return governance.anchor === null ? null : resolve(base, governance.anchor);
@@ -92,10 +121,14 @@ export function officersAnchor({ governance }: Policy, { base }: Whereabouts): s
  * Writes the anchors anew from the journal as it is: after a restore, and when an officer trusts a journal whose anchor is
  * lost. The text of the anchor; null for an empty journal.
  *
- * @throws GauzeError LEDGER_*
+ * @param isRestored - whether what anchors have seen beyond the journal is written off in it
+ * @throws GauzeError LEDGER_*; LEDGER_ROLLBACK where an anchor that can be read has seen what the journal lacks
  */
-export async function renewAnchors(policy: Policy, at: Whereabouts): Promise<string | null> {
-  const state = await replayOf(linesIn(readFileSync(journalFile(at))));
+export async function renewAnchors(policy: Policy, at: Whereabouts, isRestored = false): Promise<string | null> {
+  const lines = linesIn(readFileSync(journalFile(at)));
+  const state = await replayOf(lines);
+  const lacking = isRestored ? null : await lackingAnchor(policy, at, lines, state);
+  if (lacking !== null) throw rolledBack(lacking, state.length);
   const named = state.records.key?.publicKey ?? null;
   const key = named === null ? null : changedKey(at, named);
   const text = writeAnchor(state, key, true);
@@ -122,8 +155,8 @@ function changedKey({ folder }: Whereabouts, publicKey: string): Keys['signing']
 }
 
 /** Once rules with an anchor are in force, their anchor is there: whoever takes it away could bring an older journal back. */
-async function checkAnchor(ledger: Ledger, policy: Policy, at: Whereabouts): Promise<void> {
-  if ((await ledger.head()) === null && hasAnswers(at)) throw gone();
+async function checkAnchor(ledger: Ledger, policy: Policy, at: Whereabouts, isFolders: boolean): Promise<void> {
+  if (isFolders && (await ledger.head()) === null && hasAnswers(at)) throw gone();
   const path = officersAnchor(policy, at);
   if (path === null || existsSync(path)) return;
   const before = policyInForce(await ledger.records());
@@ -149,6 +182,13 @@ function gone(): GauzeError {
 
 /** Notes in a state folder that its journal is kept elsewhere: what looks at the folder alone must not take it for none. */
 export function markShared(folder: string): void {
+  const path = join(folder, 'journal');
+  if (existsSync(path) && statSync(path).size > 0) {
+    throw new GauzeError('USAGE', {
+      message: 'The folder of this policy has a journal of its own, and its budgets would begin anew in shared state.',
+      next: 'Begin shared state with a folder that has no journal yet; what was spent here stays spent here.',
+    });
+  }
   writeFirst(join(folder, SHARED), 'The journal of this folder is in a database that servers share.\n');
 }
 

@@ -8,12 +8,16 @@ import { openLedger } from '../charge/open-ledger.ts';
 import type { Place } from '../charge/place.ts';
 import { linesIn, replayOf } from '../charge/read-journal.ts';
 import type { Replay } from '../charge/replay.ts';
+import { anchorFile } from '../charge/store/anchor-file.node.ts';
 import { fileStore } from '../charge/store/file.node.ts';
 import { makeFolder, nameFile, replaceFile } from '../crypto/durable-file.node.ts';
 import { loadOrCreateKeys } from '../crypto/keys.node.ts';
+import { GauzeError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import { putMissing, readBackup } from './backup.node.ts';
-import { journalFile, officersAnchor, renewAnchors, type Whereabouts } from './journal.node.ts';
+import { policyInForce } from './in-force.ts';
+import { journalFile, lackingAnchor, officersAnchor, renewAnchors, type Whereabouts } from './journal.node.ts';
+import { keepWithdrawn, withdrawnIn } from './withdrawals.node.ts';
 import { everythingOf, missingOf } from './write-off.ts';
 
 /**
@@ -42,27 +46,31 @@ export async function restore(
   now: Date,
 ): Promise<Restored> {
   const manifest = readBackup(source);
+  await reachAnchor(policy, at);
   makeFolder(at.folder);
   const backup = await readJournal(join(source, 'journal'));
   const here = await newer(journalFile(at), backup, at.folder);
   for (const name of Object.keys(manifest.files)) if (name !== 'journal') putMissing(source, at.folder, name);
+  keepWithdrawn(at.folder, withdrawnIn(source));
   const base = here ?? backup;
   const anchor = anchorOf(policy, at, base.state);
-  if (anchor !== null && base.state.records.hasWrittenOff(anchor.hash)) {
+  if (here !== null && anchor !== null && here.state.records.hasWrittenOff(anchor.hash)) {
     // A restore that a crash cut off before it wrote the anchors.
-    await renewAnchors(policy, at);
+    await renewAnchors(policy, at, true);
     return 'written-off';
   }
   if (anchor !== null && anchor.sequence < base.state.length && !(await hasSeen(base.lines, anchor))) {
     throw rolledBack(anchor, base.state.length);
   }
-  const isAhead = anchor !== null && anchor.sequence >= base.state.length;
-  if (here !== null && !isAhead) return 'kept';
+  if (here !== null && (await lackingAnchor(policy, at, here.lines, here.state)) === null) return 'kept';
   const isWhole = anchor !== null && anchor.sequence === base.state.length - 1;
-  await replaceJournal(at, source, base, isWhole ? [] : lost(policy, base.state, anchor, by, now), now);
-  await renewAnchors(policy, at);
+  const hasKnown = anchor !== null && anchor.sequence >= backup.state.length;
+  const entries = isWhole ? [] : lost(policy, base.state, hasKnown ? anchor : null, by, now);
+  await replaceJournal(at, source, base, entries, now);
+  if (here === null) bringSecret(at.folder, source);
+  await renewAnchors(policy, at, true);
   if (isWhole) return 'restored';
-  return anchor === null ? 'closed' : 'written-off';
+  return hasKnown ? 'written-off' : 'closed';
 }
 
 /** What is written for entries that are lost: charges at their sum or more, and a stop of everything. */
@@ -78,7 +86,9 @@ function lost(
   const time = stated > now.toISOString() ? stated : now.toISOString();
   const reason = 'entries were lost, and the journal was restored from a backup';
   const isKnown = anchor !== null && anchor.sequence >= base.length;
-  const charges = isKnown ? missingOf(anchor, base) : everythingOf(policy, base);
+  const charges = isKnown
+    ? missingOf(anchor, base)
+    : everythingOf([policy, policyInForce(base.records) ?? policy], base);
   return [
     { kind: 'write-off', charges, reason, anchor: anchor?.hash ?? null, by, time },
     ...[...policy.datasets.keys()].map((dataset): FreezeEntry => ({ kind: 'freeze', dataset, by, reason, time })),
@@ -132,7 +142,28 @@ function anchorOf(policy: Policy, at: Whereabouts, base: Replay): Anchor | null 
   const path = officersAnchor(policy, at);
   if (path === null || !existsSync(path)) return null;
   const { anchor, publicKey } = readAnchor(readFileSync(path, 'utf8'));
-  return publicKey === publicKeyOf(base) ? anchor : null;
+  const isOurs = publicKey === publicKeyOf(base) || publicKey === publicKeyIn(at.folder ?? '');
+  return isOurs ? anchor : null;
+}
+
+/** An anchor that the policy names is there, or is given up by taking it out of the policy: it alone tells what was lost. */
+async function reachAnchor(policy: Policy, at: Whereabouts): Promise<void> {
+  const path = officersAnchor(policy, at);
+  if (path === null) return;
+  await anchorFile(path, true).check();
+  if (existsSync(path)) return;
+  throw new GauzeError('LEDGER_ROLLBACK', {
+    message: `The anchor of the journal is gone: ${path}`,
+    next: 'Put it back. If it is lost for good, take it out of the policy: then no budget is left after the restore.',
+  });
+}
+
+/** Names of plans, stored answers and data versions are keyed with the backup's secret. */
+function bringSecret(folder: string, source: string): void {
+  const [mine, theirs] = [join(folder, 'secret'), join(source, 'secret')];
+  if (!existsSync(theirs) || readFileSync(mine, 'utf8') === readFileSync(theirs, 'utf8')) return;
+  copyFileSync(mine, `${mine}.replaced`);
+  replaceFile(mine, readFileSync(theirs, 'utf8'));
 }
 
 /** Made whole beside the journal, with what is written off, and then put in its place: no moment shows it without. */

@@ -25,14 +25,17 @@ export function missingOf({ spent }: Anchor, { book }: Replay): Charges {
  * Every account there is or could be, closed for good: what was charged in entries that nobody has seen has no bound. Sums of
  * ε may have passed their limit while sums of ρ carried, limits may have been others, or none.
  */
-export function everythingOf(policy: Policy, { book }: Replay): Charges {
+export function everythingOf(rules: readonly Policy[], { book }: Replay): Charges {
   const ids = new Map<string, AccountId>();
   const add = (id: AccountId): unknown => ids.set(accountKey(id), id);
   add({ dataset: null, principal: null, purpose: null });
-  for (const dataset of policy.datasets.keys()) {
+  const [datasets, purposes, principals] = (['datasets', 'purposes', 'principals'] as const).map((part) => [
+    ...new Set(rules.flatMap((policy) => [...policy[part].keys()])),
+  ]) as [string[], string[], string[]];
+  for (const dataset of datasets) {
     add({ dataset, principal: null, purpose: null });
-    for (const purpose of policy.purposes.keys()) add({ dataset, principal: null, purpose });
-    for (const principal of policy.principals.keys()) add({ dataset, principal, purpose: null });
+    for (const purpose of purposes) add({ dataset, principal: null, purpose });
+    for (const principal of principals) add({ dataset, principal, purpose: null });
   }
   for (const { id } of book.lifetimes()) add(id);
   const spend = writeSpend({ epsilon: BEYOND, delta: BEYOND, rho: BEYOND, rhoDelta: BEYOND });

@@ -27,7 +27,7 @@ export function askedOf(question: string, { columns, cost, receipt }: Release): 
     question,
     values: columns.flatMap((column) => column.values.map(String)),
     epsilon: cost.epsilon,
-    entry: (receipt?.body as unknown as ReceiptBody).charge.entry.hash,
+    entry: (receipt as unknown as { readonly body: ReceiptBody }).body.charge.entry.hash,
     publicKey: String(receipt?.publicKey),
   };
 }
@@ -37,5 +37,7 @@ export function chargesIn(directory: string): string[] {
   const path = join(directory, 'journal');
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : [''];
   if (!isWhole(new TextEncoder().encode(lines.at(-1)))) lines.pop();
-  return lines.filter((line) => JSON.parse(line.slice(line.indexOf('{'))).content.kind === 'reserve').map((line) => line.slice(0, 64));
+  return lines
+    .filter((line) => JSON.parse(line.slice(line.indexOf('{'))).content.kind === 'reserve')
+    .map((line) => line.slice(0, 64));
 }

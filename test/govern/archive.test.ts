@@ -197,7 +197,7 @@ describe('a backup', () => {
     writeFileSync(elsewhere, NETWORK);
     for (const name of ['x1', 'x2', 'x3']) await inOffice({ policy: elsewhere }, [], (one) => archive(one, at(name)));
     writeFileSync(journal(), readFileSync(join(folder, 'elsewhere.gauze', 'journal')));
-    expect(await bring('b')).toBe('written-off');
+    expect(await bring('b')).toBe('closed');
     expect((await (await session()).budget()).every(({ remaining }) => remaining.epsilon === 0)).toBe(true);
   });
 
@@ -212,6 +212,7 @@ describe('a backup', () => {
     expect(await bring('b')).toBe('written-off');
     const asking = await session();
     expect(await spentBy(asking)).toBe(0.75);
+    await inOffice({ policy }, [], (office) => freeze(office, 'network', 'looked', 'unfreeze'));
     expect((await asking.query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
   });
 
@@ -224,7 +225,7 @@ describe('a backup', () => {
     await save('b');
     await endSessions();
     writeFileSync(journal(), early);
-    expect(await bring('b')).toBe('written-off');
+    expect(await bring('b')).toBe('closed');
     expect(await spentBy(await session())).toBeGreaterThanOrEqual(0.75);
   });
 });

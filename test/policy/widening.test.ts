@@ -127,12 +127,6 @@ const NARROWING: readonly Change[] = [
     },
   ],
   [
-    'a role less',
-    (tree) => {
-      tree.principals['mr-ito'].roles = ['officer'];
-    },
-  ],
-  [
     'no purpose of a principal',
     (tree) => {
       lee(tree).purposes = [];
@@ -844,7 +838,25 @@ describe('widening is told, once, in words that name it', () => {
       delete one.principals['dr-kim'];
       one.principals['mr-ito'].roles = ['steward'];
     });
-    expect(told(tree, none)).toEqual([expect.stringMatching(/^Nobody is officer any more/)]);
+    expect(told(tree, none)).toEqual([
+      'dr-kim acts as officer no more.',
+      'mr-ito acts as officer no more.',
+      expect.stringMatching(/^Nobody is officer any more/),
+    ]);
+  });
+
+  test.each([
+    ['a role less', (one: Tree) => (one.principals['mr-ito'].roles = ['officer']), 'mr-ito acts as steward no more.'],
+    [
+      'a last day for an officer',
+      (one: Tree) => (one.principals['dr-kim'].until = '2020-01-01'),
+      'dr-kim may act as officer until 2020-01-01 only.',
+    ],
+  ])('%s, for it ends who could have stopped something', (_, change, line) => {
+    const after = changed(prepared(), (one) => {
+      change(one);
+    });
+    expect(told(prepared(), after)).toEqual([line]);
   });
 });
 

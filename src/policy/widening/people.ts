@@ -10,6 +10,7 @@ export function* principalWidenings(before: Policy, after: Policy): Generator<st
     if (was === undefined) yield `The principal ${name} is new.`;
     else yield* ownWidenings(was, principal, after);
   }
+  for (const was of before.principals.values()) yield* endedKeeper(was, after.principals.get(was.name));
   for (const role of KEEPERS) {
     if (isHeld(before, role) && !isHeld(after, role)) {
       yield `Nobody is ${role} any more: whoever holds the files may do what only one of that role could.`;
@@ -19,6 +20,17 @@ export function* principalWidenings(before: Policy, after: Policy): Generator<st
 
 /** Roles whose acts are open to whoever holds the files, where nobody has them. */
 const KEEPERS: readonly Role[] = ['officer', 'steward', 'auditor'];
+
+/** Whoever ends an officer opens what he would have stopped. */
+function* endedKeeper(was: Principal, is: Principal | undefined): Generator<string> {
+  for (const role of KEEPERS) {
+    if (!was.roles.has(role)) continue;
+    if (is === undefined || !is.roles.has(role)) yield `${was.name} acts as ${role} no more.`;
+    else if (is.until !== null && (was.until === null || is.until < was.until)) {
+      yield `${was.name} may act as ${role} until ${is.until} only.`;
+    }
+  }
+}
 
 function isHeld({ principals }: Policy, role: Role): boolean {
   return [...principals.values()].some(({ roles }) => roles.has(role));
