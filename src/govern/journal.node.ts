@@ -1,5 +1,5 @@
 /** The journal of a state folder: signed with the folder's key, anchored in it and where the policy says. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Anchor, type AnchorStore, readAnchor, rolledBack, writeAnchor } from '../charge/anchor.ts';
 import { Landmarks } from '../charge/landmarks.ts';
@@ -10,7 +10,7 @@ import type { Replay } from '../charge/replay.ts';
 import { anchorFile } from '../charge/store/anchor-file.node.ts';
 import { fileStore } from '../charge/store/file.node.ts';
 import { memoryStore } from '../charge/store/memory.ts';
-import { writeFirst } from '../crypto/durable-file.node.ts';
+import { readFile, readFolder, writeFirst } from '../crypto/durable-file.node.ts';
 import { type Keys, loadOrCreateKeys, settleKeys } from '../crypto/keys.node.ts';
 import type { SigningKey } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
@@ -158,7 +158,7 @@ function changedKey({ folder }: Whereabouts, publicKey: string): Keys['signing']
 async function checkAnchor(ledger: Ledger, policy: Policy, at: Whereabouts, isFolders: boolean): Promise<void> {
   if (isFolders && (await ledger.head()) === null && hasAnswers(at)) throw gone();
   const path = officersAnchor(policy, at);
-  if (path === null || existsSync(path)) return;
+  if (path === null || looked(() => readFile(path)) !== null) return;
   const before = policyInForce(await ledger.records());
   if (before?.governance.anchor !== policy.governance.anchor) return;
   throw new GauzeError('LEDGER_ROLLBACK', {
@@ -169,8 +169,8 @@ async function checkAnchor(ledger: Ledger, policy: Policy, at: Whereabouts, isFo
 
 /** Answers are stored after a charge: where there are some, the journal was not always empty. */
 function hasAnswers({ folder }: Whereabouts): boolean {
-  const answers = folder === null ? null : join(folder, 'answers');
-  return answers !== null && existsSync(answers) && readdirSync(answers).some((name) => /^[0-9a-f]{64}$/.test(name));
+  if (folder === null) return false;
+  return looked(() => readFolder(join(folder, 'answers'))).some((name) => /^[0-9a-f]{64}$/.test(name));
 }
 
 function gone(): GauzeError {
@@ -195,9 +195,21 @@ export function markShared(folder: string): void {
 const SHARED = 'shared';
 
 function checkShared({ folder }: Whereabouts, own: Store | undefined): void {
-  if (own !== undefined || folder === null || !existsSync(join(folder, SHARED))) return;
+  if (own !== undefined || folder === null || looked(() => readFile(join(folder, SHARED))) === null) return;
   throw new GauzeError('USAGE', {
     message: 'The journal of this policy is in a database that servers share, not in its folder.',
     next: "Act on it in a program: inOffice({ policy, as, state }, …) of 'gauze/office', with the state the servers use.",
   });
+}
+
+/** What cannot be looked at is not taken for absent. @throws GauzeError LEDGER_UNAVAILABLE */
+function looked<T>(look: () => T): T {
+  try {
+    return look();
+  } catch {
+    throw new GauzeError('LEDGER_UNAVAILABLE', {
+      message: 'The folder of the journal cannot be read, so nothing is answered.',
+      next: 'Let this user read the folder beside the policy, and that of its anchor.',
+    });
+  }
 }

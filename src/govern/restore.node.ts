@@ -67,7 +67,7 @@ export async function restore(
   const hasKnown = anchor !== null && anchor.sequence >= backup.state.length;
   const entries = isWhole ? [] : lost(policy, base.state, hasKnown ? anchor : null, by, now);
   await replaceJournal(at, source, base, entries, now);
-  if (here === null) bringSecret(at.folder, source);
+  if (here === null) for (const name of ['secret', 'registration.json']) bringBack(at.folder, source, name);
   await renewAnchors(policy, at, true);
   if (isWhole) return 'restored';
   return hasKnown ? 'written-off' : 'closed';
@@ -158,9 +158,9 @@ async function reachAnchor(policy: Policy, at: Whereabouts): Promise<void> {
   });
 }
 
-/** Names of plans, stored answers and data versions are keyed with the backup's secret. */
-function bringSecret(folder: string, source: string): void {
-  const [mine, theirs] = [join(folder, 'secret'), join(source, 'secret')];
+/** What belongs to the backup's journal: names of plans, stored answers and data versions are keyed with its secret. */
+function bringBack(folder: string, source: string, name: string): void {
+  const [mine, theirs] = [join(folder, name), join(source, name)];
   if (!existsSync(theirs) || readFileSync(mine, 'utf8') === readFileSync(theirs, 'utf8')) return;
   copyFileSync(mine, `${mine}.replaced`);
   replaceFile(mine, readFileSync(theirs, 'utf8'));

@@ -1,5 +1,5 @@
 /** What officers, stewards and recipients do, seen by sessions over real files. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import { bringIntoForce } from '../../src/govern/in-force.ts';
 import { renewAnchors } from '../../src/govern/journal.node.ts';
 import { replaceLostKey, rotateKey } from '../../src/govern/keys.node.ts';
 import { type Restored, restore } from '../../src/govern/restore.node.ts';
+import { withdrawnIn } from '../../src/govern/withdrawals.node.ts';
 import { inOffice } from '../../src/index/office.node.ts';
 import { type OpenOptions, open, parsePolicy, registerData, type Session } from '../../src/index.node.ts';
 import { writeNetwork } from '../docs/database.ts';
@@ -126,6 +127,16 @@ describe('rules', () => {
     expect(await codeOf(asWho('dr-lee'))).toBe('POLICY_ROLE');
     await asWho('dr-kim');
     expect((await (await session()).budget())[0]?.limit.epsilon).toBe(11);
+  });
+
+  it('do not let an officer be ended by whoever edits the file', async () => {
+    const rules = NETWORK.replace('principals:', 'principals:\n  dr-kim: { roles: [officer] }');
+    write(rules);
+    await session();
+    write(rules.replace('roles: [officer]', 'roles: [officer], until: 2020-01-01'));
+    expect(await codeOf(session())).toBe('POLICY_UNAPPROVED');
+    write(NETWORK);
+    expect(await codeOf(session())).toBe('POLICY_UNAPPROVED');
   });
 
   it('give nobody a role beyond his last day, whatever the clock shows by then', async () => {
@@ -391,6 +402,75 @@ describe('a backup', () => {
     expect(await codeOf(session())).toBe('LEDGER_ROLLBACK');
     expect(await bring('b')).toBe('written-off');
     expect((await spentBy(await session()))[0]).toBe(0.75);
+  });
+
+  it('is not brought back while the anchor cannot be reached, and nothing is changed meanwhile', async () => {
+    write(NETWORK.replace('gauze: 1', 'gauze: 1\nledger: { anchor: share/safe.anchor }'));
+    mkdirSync(join(folder, 'share'));
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await save('b');
+    await (await session()).query('SELECT COUNT(*) AS m FROM person', { epsilon: 0.25 });
+    await endSessions();
+    rmSync(journal());
+    renameSync(join(folder, 'share'), join(folder, 'unmounted'));
+    expect(await codeOf(bring('b'))).toBe('LEDGER_UNAVAILABLE');
+    mkdirSync(join(folder, 'share'));
+    expect(await codeOf(bring('b'))).toBe('LEDGER_ROLLBACK');
+    rmSync(join(folder, 'share'), { recursive: true });
+    renameSync(join(folder, 'unmounted'), join(folder, 'share'));
+    expect(existsSync(journal())).toBe(false);
+    expect(await bring('b')).toBe('written-off');
+    expect((await spentBy(await session()))[0]).toBe(0.75);
+  });
+
+  it('brought back after somebody opened a session on the empty folder gives its answers again', async () => {
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    await save('b');
+    await endSessions();
+    rmSync(state(), { recursive: true });
+    await session();
+    await endSessions();
+    expect(await bring('b')).toBe('closed');
+    await unfreeze();
+    expect((await (await session()).query(COUNT, { epsilon: 0.5 })).recalled).toBe(true);
+  });
+
+  it('keeps those away who withdrew, also where the folder has an older list', async () => {
+    await session();
+    await endSessions();
+    const ids = (count: number) => Array.from({ length: count }, (_, index) => String(index + 1));
+    await registerData({ policy, withdrawn: { network: ids(1) } });
+    const older = readFileSync(join(state(), 'withdrawn.json'));
+    await registerData({ policy, withdrawn: { network: ids(100) } });
+    await save('b');
+    writeFileSync(join(state(), 'withdrawn.json'), older);
+    rmSync(journal());
+    await bring('b');
+    expect(withdrawnIn(state()).network).toHaveLength(100);
+  });
+
+  it('closes also whom the file does not name that day', async () => {
+    await session();
+    await endSessions();
+    await save('b');
+    write(NETWORK.replace('dr-lee:', 'dr-new:'));
+    rmSync(journal());
+    rmSync(join(state(), 'journal.anchor'));
+    expect(await bring('b')).toBe('closed');
+    write(NETWORK);
+    await unfreeze();
+    expect(await codeOf((await session()).query(COUNT, { epsilon: 0.1 }))).toBe('BUDGET_EXHAUSTED');
+  });
+
+  it('anchors that have seen more are not overwritten by hand', async () => {
+    write(NETWORK.replace('gauze: 1', 'gauze: 1\nledger: { anchor: safe.anchor }'));
+    await (await session()).query(COUNT, { epsilon: 0.5 });
+    const older = readFileSync(journal());
+    await (await session()).query('SELECT COUNT(*) AS m FROM person', { epsilon: 0.25 });
+    await endSessions();
+    writeFileSync(journal(), older);
+    const anchored = renewAnchors(parsePolicy(readFileSync(policy, 'utf8')), at());
+    expect(await codeOf(anchored)).toBe('LEDGER_ROLLBACK');
   });
 
   it('made before the key was rotated comes back with its key', async () => {
