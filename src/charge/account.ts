@@ -2,16 +2,13 @@
 import { ceil, floor, multiply, type Rational, rational } from '../dp/rational.ts';
 import type { BudgetLimit, Policy, Renewal } from '../policy/policy.ts';
 import type { Account, AccountId } from './account-id.ts';
-import type { Amount, Limit, Spent } from './amount.ts';
+import { type Amount, DELTA_UNITS, type Limit, LOSS_UNITS, type Spent } from './amount.ts';
 import type { Standing } from './ledger.ts';
-
-const EPSILON_UNITS = 10n ** 12n;
-const DELTA_UNITS = 10n ** 18n;
 
 /** A cost in ledger units, rounded up. */
 export function amountOf(cost: { readonly epsilon: Rational; readonly delta: Rational }): Amount {
   return {
-    epsilon: ceil(multiply(cost.epsilon, rational(EPSILON_UNITS))),
+    epsilon: ceil(multiply(cost.epsilon, rational(LOSS_UNITS))),
     delta: ceil(multiply(cost.delta, rational(DELTA_UNITS))),
   };
 }
@@ -20,8 +17,8 @@ export function amountOf(cost: { readonly epsilon: Rational; readonly delta: Rat
 function limitOf({ epsilon, rho, delta, renews }: BudgetLimit): Limit {
   const units = (value: Rational, scale: bigint): bigint => floor(multiply(value, rational(scale)));
   return {
-    epsilon: epsilon === null ? null : units(epsilon, EPSILON_UNITS),
-    rho: rho === null ? null : units(rho, EPSILON_UNITS),
+    epsilon: epsilon === null ? null : units(epsilon, LOSS_UNITS),
+    rho: rho === null ? null : units(rho, LOSS_UNITS),
     delta: units(delta, DELTA_UNITS),
     renews,
   };

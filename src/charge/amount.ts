@@ -1,6 +1,10 @@
 /** Integer amounts: epsilon and rho in 10⁻¹², delta in 10⁻¹⁸. */
 import type { Renewal } from '../policy/policy.ts';
 
+/** Units of ε and ρ, and of δ, in 1. */
+export const LOSS_UNITS: bigint = 10n ** 12n;
+export const DELTA_UNITS: bigint = 10n ** 18n;
+
 /** Integer amounts: epsilon in 10⁻¹², delta in 10⁻¹⁸; rounded up when spent, down when granted. */
 export interface Amount {
   readonly epsilon: bigint;

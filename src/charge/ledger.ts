@@ -86,7 +86,8 @@ export interface Ledger {
   reserve(reservation: Reservation): Promise<Warrant>;
   /**
    * As `reserve`, for plans fixed in advance that are charged as one, and as `recharge` for answers that are asked for
-   * with them. Every account admits all that falls in it, or nothing at all is charged. All are of one part and one time.
+   * with them. Every account admits all that falls in it, or nothing at all is charged; where another append comes in
+   * between, or a later one fails, what was appended stays charged. All are of one part and one time.
    *
    * @param reservation - of the plans together; null: nothing is read
    * @throws GauzeError BUDGET_EXHAUSTED, DATASET_FROZEN, LEDGER_*

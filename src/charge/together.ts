@@ -1,8 +1,10 @@
 /** Charges that are made together: what they add up to in every account, beside what was spent there before. */
+
 import { zcdpOf } from '../dp/accountant/zcdp.ts';
 import { ceil, multiply, rational } from '../dp/rational.ts';
 import { invariant } from '../errors.ts';
 import type { Account, Part } from './account-id.ts';
+import { DELTA_UNITS } from './amount.ts';
 import { accountKey } from './book.ts';
 import type { Charged } from './exhausted.ts';
 import { NOTHING, plus, type Spend } from './filter.ts';
@@ -58,7 +60,7 @@ export function spendOf({ amount, event }: Pick<Charge, 'amount' | 'event'>): Sp
   return {
     ...amount,
     rho: rhoUnits,
-    rhoDelta: ceil(multiply(delta, rational(10n ** 18n))),
+    rhoDelta: ceil(multiply(delta, rational(DELTA_UNITS))),
   };
 }
 

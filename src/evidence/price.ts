@@ -1,4 +1,5 @@
 /** Whether a charge took at least what its recorded event costs. */
+import { DELTA_UNITS, LOSS_UNITS } from '../charge/amount.ts';
 import type { Spend } from '../charge/filter.ts';
 import { costOf } from '../dp/accountant/cost.ts';
 import { notionsOf } from '../dp/accountant/notions.ts';
@@ -8,8 +9,6 @@ import type { PrivacyEvent } from '../dp/event.ts';
 import { ceil, compare, multiply, type Rational, rational, toNumber } from '../dp/rational.ts';
 import { isEvent } from './event-shape.ts';
 
-const EPSILON_UNITS = 10n ** 12n;
-const DELTA_UNITS = 10n ** 18n;
 /** Losses already worked out; events of a journal repeat. */
 const CACHED_MOST = 10_000;
 
@@ -50,7 +49,7 @@ function zcdpUnits(event: PrivacyEvent): { readonly rho: bigint; readonly delta:
 }
 
 function isEnough(spend: Spend, event: PrivacyEvent): boolean {
-  const epsilon = rational(spend.epsilon, EPSILON_UNITS);
+  const epsilon = rational(spend.epsilon, LOSS_UNITS);
   const delta = rational(spend.delta, DELTA_UNITS);
   const certified = costOf(event).approximate(delta);
   if (certified !== null && compare(certified, epsilon) <= 0) return true;

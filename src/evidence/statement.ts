@@ -3,13 +3,11 @@ import type { AcceptEntry, PolicyEntry, Statement } from '../charge/entry.ts';
 import type { Records } from '../charge/records.ts';
 import type { Verify } from '../crypto/sign.ts';
 import { GauzeError } from '../errors.ts';
-import { isApproval } from '../govern/in-force.ts';
+import { isApproval, SIGNATURES, signersOf } from '../govern/in-force.ts';
 import { signedText } from '../policy/access.ts';
 import { parsePolicy } from '../policy/index.ts';
 import type { Policy } from '../policy/policy.ts';
 import { widenings } from '../policy/widening.ts';
-
-const OFFICERS = 2;
 
 /**
  * Why a statement does not hold; null where it does.
@@ -60,9 +58,8 @@ function policyFault(entry: PolicyEntry, rules: Policy | null, records: Records)
   if (rules === null) return null;
   const opened = widenings(rules, policy);
   if (opened.length === 0 || !rules.governance.secondOfficer) return null;
-  const signed = records.approvalsOf(entry.digest).filter((approval) => isApproval(rules, approval));
-  const officers = new Set(signed.map(({ officer }) => officer)).size;
-  if (officers >= OFFICERS) return null;
+  const officers = signersOf(rules, records.approvalsOf(entry.digest)).size;
+  if (officers >= SIGNATURES) return null;
   return `it lets more be learnt, and ${officers === 0 ? 'no officer' : 'only one officer'} has signed it: ${opened[0]}`;
 }
 

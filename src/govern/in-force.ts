@@ -10,7 +10,8 @@ import type { Policy } from '../policy/policy.ts';
 import { policyText } from '../policy/source.ts';
 import { widenings } from '../policy/widening.ts';
 
-const SIGNATURES = 2;
+/** Officers who sign what widens, where the rules ask for a second one. */
+export const SIGNATURES: number = 2;
 
 /**
  * Records a policy as the rules in force, unless it is that already; where the entry stands, null where nothing changed.
@@ -65,6 +66,11 @@ export function isApproval(rules: Policy, { officer, digest, signature, time }: 
   return verify(approvalText(digest), signature, principal.key);
 }
 
+/** Officers of these rules whose signatures stand under a policy, each once. */
+export function signersOf(rules: Policy, approvals: readonly ApproveEntry[]): ReadonlySet<string> {
+  return new Set(approvals.filter((one) => isApproval(rules, one)).map(({ officer }) => officer));
+}
+
 function nextPolicy(records: Records, policy: Policy, by: string | null, now: Date): PolicyEntry {
   const before = policyInForce(records);
   const widened = before === null ? [] : widenings(before, policy);
@@ -91,7 +97,7 @@ function checkOfficer(before: Policy, by: string | null, widened: readonly strin
 }
 
 function checkApprovals(before: Policy, approvals: readonly ApproveEntry[], widened: readonly string[]): void {
-  const officers = new Set(approvals.filter((one) => isApproval(before, one)).map(({ officer }) => officer));
+  const officers = signersOf(before, approvals);
   if (officers.size >= SIGNATURES) return;
   const signed = officers.size === 0 ? 'nobody has signed' : `only ${[...officers].join(', ')} has signed`;
   throw new GauzeError('POLICY_UNAPPROVED', {

@@ -1,5 +1,5 @@
 /** State brought back from a backup. What the backup does not know of counts as spent: nothing is ever lowered. */
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Anchor, readAnchor, rolledBack, spentIn } from '../charge/anchor.ts';
 import type { FreezeEntry, WriteOffEntry } from '../charge/entry.ts';
@@ -179,7 +179,6 @@ async function replaceJournal(
   rmSync(draft, { force: true });
   rmSync(`${draft}.lock`, { force: true, recursive: true });
   writeFileSync(draft, Buffer.concat(base.lines.flatMap((line) => [line, NEWLINE])), { mode: 0o600 });
-  chmodSync(draft, 0o600);
   bringKey(at.folder, source, publicKeyOf(base.state));
   const store = fileStore(draft);
   try {

@@ -2,7 +2,7 @@
 import type { Plan } from '../bound/plan.ts';
 import { amountOf } from '../charge/account.ts';
 import type { Account } from '../charge/account-id.ts';
-import type { Amount } from '../charge/amount.ts';
+import { type Amount, DELTA_UNITS } from '../charge/amount.ts';
 import { type Notion, type Notions, notionsOf } from '../dp/accountant/notions.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
 import { add, ceil, compare, divide, larger, multiply, type Rational, rational, sumOf } from '../dp/rational.ts';
@@ -27,7 +27,6 @@ export interface BatchPrices {
   readonly notions: Notions;
 }
 
-const DELTA_UNITS = 10n ** 18n;
 const HUNDRED = rational(100n);
 const WORTH = rational(99n, 100n);
 

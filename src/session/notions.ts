@@ -1,6 +1,7 @@
 /** What each notion of privacy loss says of a question, or of a history. */
 import type { Plan } from '../bound/plan.ts';
 import type { Account } from '../charge/account-id.ts';
+import { DELTA_UNITS } from '../charge/amount.ts';
 import { type Notion, notionsOf } from '../dp/accountant/notions.ts';
 import type { PrivacyEvent } from '../dp/event.ts';
 import { compare, type Rational, rational, toNumber } from '../dp/rational.ts';
@@ -14,7 +15,7 @@ export interface Notions extends Readonly<Record<Notion, number | null>> {
 /** At the δ of the question, or at that of the largest of its budgets, whichever is more. */
 export function notionsAt({ event, cost }: Pick<Plan, 'event' | 'cost'>, accounts: readonly Account[]): Notions {
   const delta = accounts.reduce<Rational>((most, { limit }) => {
-    const allowed = rational(limit.delta, 10n ** 18n);
+    const allowed = rational(limit.delta, DELTA_UNITS);
     return compare(allowed, most) > 0 ? allowed : most;
   }, cost.delta);
   return notionsOfAll([event], delta);

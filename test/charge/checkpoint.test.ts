@@ -17,7 +17,7 @@ import { fileStore } from '../../src/charge/store/file.node.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
 import { dayOf, windowStart } from '../../src/charge/window.ts';
 import { nativeKey } from '../../src/crypto/sign.node.ts';
-import { account, laplaceCharge } from './fixtures.ts';
+import { account, laplaceCharge, memoryAnchor } from './fixtures.ts';
 
 const key = nativeKey(new Uint8Array(32).fill(1));
 const stranger = nativeKey(new Uint8Array(32).fill(2));
@@ -378,21 +378,9 @@ describe('a journal that is archived while it is open', () => {
 });
 
 describe('an anchor of a journal that was archived', () => {
-  const kept = (): AnchorStore & { text: string | null } => ({
-    text: null,
-    durable: true,
-    check: async () => undefined,
-    async read() {
-      return this.text;
-    },
-    async write(written) {
-      this.text = written;
-    },
-  });
-
   it('holds across the checkpoint, and still refuses an older copy', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'gauze-')), 'journal');
-    const [old, newest] = [kept(), kept()];
+    const [old, newest] = [memoryAnchor(), memoryAnchor()];
     const ledger = await open(path, [newest]);
     await ledger.reserve(laplaceCharge([lee], 1, 'a'));
     old.text = newest.text;
@@ -409,7 +397,7 @@ describe('an anchor of a journal that was archived', () => {
 
   it('that has seen more spent than the checkpoint states refuses it', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'gauze-')), 'journal');
-    const anchor = kept();
+    const anchor = memoryAnchor();
     const ledger = await open(path, [anchor]);
     await ledger.reserve(laplaceCharge([lee], 5, 'a'));
     const other = memoryStore();

@@ -1,4 +1,5 @@
 import type { Account } from '../../src/charge/account-id.ts';
+import type { AnchorStore } from '../../src/charge/anchor.ts';
 import type { Reservation } from '../../src/charge/ledger.ts';
 
 /** An account of `network`; amounts in ε and δ. */
@@ -38,5 +39,20 @@ export function laplaceCharge(accounts: readonly Account[], milli: number, plan 
     time: '2026-01-01T00:00:00.000Z',
     event: { kind: 'discrete-laplace', scale: ['1000', String(milli)], l1: '1' },
     amount: { epsilon: BigInt(milli) * 10n ** 9n, delta: 0n },
+  };
+}
+
+/** An anchor that can be relied on, and looked at. */
+export function memoryAnchor(text: string | null = null): AnchorStore & { text: string | null } {
+  return {
+    text,
+    durable: true,
+    check: async () => undefined,
+    async read() {
+      return this.text;
+    },
+    async write(written) {
+      this.text = written;
+    },
   };
 }

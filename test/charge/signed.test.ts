@@ -2,14 +2,13 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { AnchorStore } from '../../src/charge/anchor.ts';
 import type { Statement } from '../../src/charge/entry.ts';
 import { openLedger } from '../../src/charge/open-ledger.ts';
 import { anchorFile } from '../../src/charge/store/anchor-file.node.ts';
 import { fileStore } from '../../src/charge/store/file.node.ts';
 import { memoryStore } from '../../src/charge/store/memory.ts';
 import { nativeKey } from '../../src/crypto/sign.node.ts';
-import { account, laplaceCharge } from './fixtures.ts';
+import { account, laplaceCharge, memoryAnchor } from './fixtures.ts';
 
 const refused = (code: string) => expect.objectContaining({ code });
 const lee = account('dr-lee', 1);
@@ -89,18 +88,6 @@ describe('a signed journal', () => {
 });
 
 describe('an anchor', () => {
-  const memoryAnchor = (text: string | null = null): AnchorStore & { text: string | null } => ({
-    text,
-    durable: true,
-    check: async () => undefined,
-    async read() {
-      return this.text;
-    },
-    async write(written) {
-      this.text = written;
-    },
-  });
-
   it('notices an older copy of the journal, and another one', async () => {
     const path = join(folder(), 'journal');
     const anchor = memoryAnchor();

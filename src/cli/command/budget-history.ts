@@ -1,5 +1,6 @@
 /** `gauze budget history`: how budgets were set and spent, from the journal alone. */
 import { accountsOf, numberOf } from '../../charge/account.ts';
+import { DELTA_UNITS } from '../../charge/amount.ts';
 import type { ChargeEntry, CheckpointEntry, PolicyEntry, WriteOffEntry } from '../../charge/entry.ts';
 import { readSpend } from '../../charge/written.ts';
 import type { PrivacyEvent } from '../../dp/event.ts';
@@ -64,7 +65,7 @@ function togetherOf({ told }: Chronicle, rules: Policy): readonly Together[] {
   return [...events].map(([dataset, all]) => {
     const limits = accountsOf(rules).flatMap(({ id, limit }) => (id.dataset === dataset ? [limit.delta] : []));
     const delta = limits.reduce((most, one) => (one > most ? one : most), 0n);
-    return { dataset, charges: all.length, notions: notionsOfAll(all, rational(delta, 10n ** 18n)) };
+    return { dataset, charges: all.length, notions: notionsOfAll(all, rational(delta, DELTA_UNITS)) };
   });
 }
 
